@@ -1,0 +1,37 @@
+// From readings to a result: fuse() adds what one more frame saw, decide() says what may be concluded.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/mrz/reading.hpp"
+
+namespace paso {
+
+// The sum of log-probabilities a cell over the frames that showed the same shape, and how often each text was read.
+// A value: copy it, keep it, throw it away when the glass is empty.
+struct MrzFusion {
+    struct Shape {
+        MrzShape shape{};
+        std::vector<MrzCell> cells;         // row after row: sums of log p
+        std::vector<std::string> texts;     // most probable text of each frame, newest last, at most 8
+        std::vector<std::uint64_t> frames;  // the frame of each text
+        int readings = 0;
+        Quad corners{};
+    };
+    std::vector<Shape> shapes;  // at most one for each of 3x30, 2x36, 2x44
+    int seen = 0;               // readings given, whether or not of a known shape
+};
+
+struct MrzPolicy {
+    float cell_threshold = 0.90F;    // least posterior of every cell for `verified` and `single_frame`
+    int frames_to_verify = 2;        // different frames that must agree
+    float propose_threshold = 0.5F;  // below this in any cell the result is unreadable
+};
+
+[[nodiscard]] MrzFusion fuse(MrzFusion fusion, const MrzReading& reading);
+[[nodiscard]] MrzResult decide(const MrzFusion& fusion, const MrzPolicy& policy);
+
+}  // namespace paso

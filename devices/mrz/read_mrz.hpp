@@ -1,0 +1,38 @@
+// Finding and reading machine readable zones in a frame.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/bytes.hpp"
+#include "core/base/result.hpp"
+#include "core/mrz/reading.hpp"
+#include "devices/camera/frame.hpp"
+
+namespace paso {
+
+// The reader of one camera: its net and what it remembers from the last frame. Not thread-safe: one for each thread.
+class MrzTracker {
+  public:
+    // The net that is built into the program (devices/mrz/model). Throws std::runtime_error when OpenCV cannot load it.
+    MrzTracker();
+    // Another net, from the bytes of an ONNX file.
+    explicit MrzTracker(ByteView onnx);
+    ~MrzTracker();
+    MrzTracker(MrzTracker&&) noexcept;
+    MrzTracker& operator=(MrzTracker&&) noexcept;
+    struct State;
+    [[nodiscard]] State& state() { return *state_; }
+
+  private:
+    std::unique_ptr<State> state_;
+};
+
+// Every MRZ in view, most certain first; empty when none was found. Never throws on any pixels.
+[[nodiscard]] std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker);
+
+}  // namespace paso
