@@ -16,6 +16,7 @@
 #include "core/base/time.hpp"
 #include "core/rules/facts.hpp"
 #include "core/trust/digest.hpp"
+#include "core/trust/signed_text.hpp"
 
 namespace paso {
 
@@ -103,17 +104,12 @@ struct PackKeys {
     std::size_t threshold = 1;
 };
 
-// A signed pack: the text of the pack, a line "-- signatures --", then lines of "ed25519 KEYHEX SIGNATUREHEX" over
-// every byte before that line. Errors: "pack.signature" (how many hold, how many are needed), "pack.syntax" (line,
+// A signed pack (core/trust/signed_text.hpp): the form in which packs travel. Errors: "signature.*", "pack.syntax" (line,
 // column), "pack.fact", "pack.type", "pack.text_missing", "pack.duplicate", "pack.too_large".
 [[nodiscard]] Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema);
 
 // The same without signatures, for authors and tests.
 [[nodiscard]] Result<Pack> parse_draft(ByteView bytes, const Schema& schema);
-
-// Adds the signature line of one official; `bytes` may have signatures already. The caller signs signed_part(bytes).
-[[nodiscard]] ByteView signed_part(ByteView bytes);
-[[nodiscard]] Bytes with_signature(ByteView bytes, const Ed25519Key& key, const Ed25519Signature& signature);
 
 // Every rule on these facts. Deterministic: the same pack and facts give the same bytes of encode_assessment.
 [[nodiscard]] Assessment assess(const Pack& pack, const Facts& facts);
