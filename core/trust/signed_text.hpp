@@ -15,7 +15,7 @@ namespace paso {
 // The bytes before the separator line; all of them where there is none.
 [[nodiscard]] ByteView signed_part(ByteView file);
 
-// The file with one more signature line; the signature is over signed_part(file).
+// The file with one more signature line. The signature must be over signed_part(file), which must end in a newline.
 [[nodiscard]] Bytes with_signature(ByteView file, const Ed25519Key& key, const Ed25519Signature& signature);
 
 // The signed part, when signatures of at least `threshold` different keys of `keys` hold (and threshold is at least 1).
