@@ -18,7 +18,11 @@ class Frame {
     using Pixels = std::shared_ptr<const std::vector<std::uint8_t>>;
     Frame() = default;
     Frame(int width, int height, bool colour, Pixels pixels, MonoTime captured, std::uint64_t sequence)
-        : width_(width), height_(height), colour_(colour), pixels_(std::move(pixels)), captured_(captured),
+        : width_(width),
+          height_(height),
+          colour_(colour),
+          pixels_(std::move(pixels)),
+          captured_(captured),
           sequence_(sequence) {}
 
     [[nodiscard]] int width() const { return width_; }

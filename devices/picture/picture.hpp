@@ -1,5 +1,5 @@
-// Pictures in files: JPEG and PNG to frames, frames to JPEG and PNG. The size is read from the header and checked before a
-// pixel is decoded. No OpenCV imgcodecs (140 libraries, 200 ms at start).
+// Pictures in files: JPEG and PNG to frames, frames to JPEG and PNG. The size is read from the header and checked
+// before a pixel is decoded. No OpenCV imgcodecs (140 libraries, 200 ms at start).
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@
 namespace paso {
 
 struct PictureLimits {
-    int max_side = 16384;                     // pixels
+    int max_side = 16384;  // pixels
     std::int64_t max_pixels = 64'000'000;
-    std::size_t max_bytes = 64UL << 20U;      // of the file
+    std::size_t max_bytes = 64UL << 20U;  // of the file
 };
 
 // JPEG (baseline, progressive; grey or colour) or PNG (any depth, alpha over white), told by its first bytes.
