@@ -68,7 +68,8 @@ using Message = std::variant<Hello, MrzSeen, BarcodeSeen, GlassSeen, DeviceStatu
 // Errors: "link.frame" (too long), "link.message" (what and at which offset).
 [[nodiscard]] Result<Message> decode(ByteView payload);  // without the length
 
-// Collects bytes as they come and gives whole payloads. Bounded; a bad length is an error for good.
+// Collects bytes as they come and gives whole payloads: push, then next() until it has none. Errors: "link.frame" (a
+// length over 1 MiB): the other end is broken, close it.
 class Deframer {
   public:
     [[nodiscard]] Status push(ByteView bytes);
