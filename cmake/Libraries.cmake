@@ -10,7 +10,6 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 pkg_check_modules(FREETYPE REQUIRED IMPORTED_TARGET freetype2)
-pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(CLI11 REQUIRED)
 find_package(ZXing REQUIRED)
 
@@ -29,6 +28,11 @@ target_compile_definitions(paso_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION B
   BOOST_ASIO_DISABLE_BOOST_COROUTINE)
 target_link_libraries(paso_asio INTERFACE Threads::Threads)
 
+# toml++ as headers, without exceptions: the packaged library is built with them and reads files.
+find_path(TOMLPP_INCLUDE toml++/toml.h REQUIRED)
+add_library(paso_toml INTERFACE)
+target_compile_definitions(paso_toml INTERFACE TOML_HEADER_ONLY=1 TOML_EXCEPTIONS=0 TOML_ENABLE_FORMATTERS=0)
+
 macro(paso_library name pattern)
   set(PASO_SYS_${name}_HEADERS "${pattern}")
   set(PASO_SYS_${name}_TARGETS ${ARGN})
@@ -45,7 +49,7 @@ paso_library(openssl "^openssl/[a-z0-9_]+\\.h$" OpenSSL::Crypto)
 paso_library(openssl_tls "^(openssl/[a-z0-9_]+\\.h|boost/asio/ssl)" OpenSSL::SSL OpenSSL::Crypto paso_asio)
 paso_library(sodium "^sodium\\.h$" PkgConfig::SODIUM)
 paso_library(zlib "^zlib\\.h$" ZLIB::ZLIB)
-paso_library(toml "^toml\\+\\+/toml\\.h$" PkgConfig::TOMLPP)
+paso_library(toml "^toml[+][+]/toml[.]h$" paso_toml)
 paso_library(sqlite "^sqlite3\\.h$" PkgConfig::SQLITE)
 paso_library(opencv "^opencv2/(core|imgproc|dnn)" paso_opencv_core paso_opencv_imgproc paso_opencv_dnn)
 paso_library(zxing "^ZXing/" ZXing::ZXing)

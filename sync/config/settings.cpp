@@ -1,6 +1,5 @@
 #include "sync/config/settings.hpp"
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -9,21 +8,22 @@
 namespace paso {
 
 struct Settings::Body {
-    toml::table table;
+    toml::table owned;  // of a whole file; copies of nodes would lose their places
+    const toml::table* table = &owned;
     std::string prefix;           // "station[2]." inside a table of an array
     std::set<std::string> asked;  // dotted names, whole tables included
     std::optional<Error> error;
 
     void complain(std::string_view code, std::string_view key, const std::string& why, const toml::node* at) {
         if (error) return;
-        const toml::source_region& where = at != nullptr ? at->source() : table.source();
+        const toml::source_region& where = at != nullptr ? at->source() : table->source();
         Place place;
         if (where.begin.line != 0) place = {.line = where.begin.line, .column = where.begin.column};
         error = Error{code, prefix + std::string{key} + ": " + why, place};
     }
     const toml::node* find(std::string_view key) {
         asked.insert(std::string{key});
-        return table.at_path(key).node();
+        return table->at_path(key).node();
     }
 };
 
@@ -57,11 +57,11 @@ Result<Settings> Settings::parse(std::string_view text) {
                     {.line = where.line, .column = where.column});
     }
     auto body = std::make_unique<Body>();
-    body->table = std::move(parsed).table();
+    body->owned = std::move(parsed).table();
     return Settings{std::move(body)};
 }
 
-bool Settings::has(std::string_view key) const { return static_cast<bool>(body_->table.at_path(key)); }
+bool Settings::has(std::string_view key) const { return static_cast<bool>(body_->table->at_path(key)); }
 
 std::string Settings::text(std::string_view key) {
     const toml::node* node = body_->find(key);
@@ -121,7 +121,7 @@ void Settings::tables(std::string_view name, const std::function<void(Settings&)
     std::size_t index = 0;
     for (const toml::node& item : *node->as_array()) {
         auto body = std::make_unique<Body>();
-        body->table = *item.as_table();
+        body->table = item.as_table();
         body->prefix = body_->prefix + std::string{name} + "[" + std::to_string(index++) + "].";
         Settings inner{std::move(body)};
         read(inner);
@@ -151,12 +151,12 @@ Ed25519Key Settings::public_key(std::string_view key) {
 }
 
 void Settings::refuse(std::string_view key, std::string why) {
-    body_->complain("config.value", key, why, body_->table.at_path(key).node());
+    body_->complain("config.value", key, why, body_->table->at_path(key).node());
 }
 
 Status Settings::finish() {
     if (!body_->error) {
-        if (const auto unknown = unknown_key(body_->table, body_->asked, "")) {
+        if (const auto unknown = unknown_key(*body_->table, body_->asked, "")) {
             body_->complain("config.unknown", unknown->first, "is no setting of this program", unknown->second);
         }
     }
