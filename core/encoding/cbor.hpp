@@ -65,7 +65,17 @@ class CborReader {
         unsigned major;
         std::uint64_t value;
     };
+    // An array or map that item() is inside of.
+    struct Open {
+        std::uint64_t left;
+        bool map;
+        ByteView last_key;
+    };
     [[nodiscard]] Result<Head> head();
+    [[nodiscard]] Result<Head> expect(unsigned major);
+    [[nodiscard]] Result<ByteView> body(unsigned major);
+    [[nodiscard]] Result<std::uint64_t> count(unsigned major, std::uint64_t items_each);
+    [[nodiscard]] Status item_step(std::vector<Open>& open);
     ByteView bytes_;
     std::size_t at_ = 0;
     std::optional<Error> error_;
