@@ -50,10 +50,12 @@ struct TlsIdentity {
 // TLS 1.3 over any stream. Times in certificates are compared with the clock, never with the machine's own.
 // As a server: `demand_certificate` makes it mutual; the peer's common name becomes Stream::peer().name.
 // As a client: the peer must show a certificate for `server_name` that chains to `trusted`.
-// Errors: "tls.handshake" (detail: what OpenSSL says), "tls.certificate", "net.timeout".
-Async<Result<Stream>> tls_accept(Stream below, const TlsIdentity& identity, bool demand_certificate, Env& env,
+// Errors: "tls.identity" (own key or certificates cannot be used), "tls.handshake" (detail: what OpenSSL says),
+// "tls.certificate" (the peer's), "net.timeout". In TLS 1.3 a client learns at its first read that its certificate was
+// not accepted.
+Async<Result<Stream>> tls_accept(Stream below, TlsIdentity identity, bool demand_certificate, Env& env,
                                  Duration patience);
-Async<Result<Stream>> tls_connect(Stream below, const TlsIdentity& identity, std::string server_name, Env& env,
+Async<Result<Stream>> tls_connect(Stream below, TlsIdentity identity, std::string server_name, Env& env,
                                   Duration patience);
 
 }  // namespace paso
