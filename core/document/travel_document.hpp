@@ -13,6 +13,7 @@
 #include "core/base/date.hpp"
 #include "core/base/personal.hpp"
 #include "core/base/result.hpp"
+#include "core/mrz/layout.hpp"
 #include "core/mrz/reading.hpp"
 
 namespace paso {
@@ -52,22 +53,6 @@ enum class CodeStanding : std::uint8_t {
 };
 [[nodiscard]] CodeStanding code_standing(std::string_view code);  // "D" or "D<<" both mean Germany
 [[nodiscard]] std::string_view name(CodeStanding s);
-
-struct CheckDigits {
-    Check number = Check::absent;
-    Check birth = Check::absent;
-    Check expiry = Check::absent;
-    Check personal = Check::absent;   // TD3 only; `absent` when the field is empty and its digit is '<'
-    Check composite = Check::absent;  // absent on visas
-    bool operator==(const CheckDigits&) const = default;
-    // True when none failed and none that the format demands is missing.
-    [[nodiscard]] bool all_hold() const {
-        for (const Check c : {number, birth, expiry, personal, composite}) {
-            if (c == Check::failed || c == Check::unknown) return false;
-        }
-        return true;
-    }
-};
 
 // A remark on one field, for an official: never a reason by itself. `field` is the name of a member below.
 struct FieldProblem {
@@ -126,8 +111,5 @@ struct MrzContent {
 // The lines with all check digits; names too long are truncated as Doc 9303-4 section 4.2.3 says.
 // Errors: "mrz.write.character", "mrz.write.too_long" (names the field).
 [[nodiscard]] Result<std::vector<std::string>> write_mrz(const MrzContent& content);
-
-// The 7-3-1 check digit of Doc 9303-3 section 4.9, '0' to '9'; `text` in the MRZ alphabet.
-[[nodiscard]] char check_digit(std::string_view text);
 
 }  // namespace paso
