@@ -1,0 +1,191 @@
+#include "core/mrz/fusion.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+
+#include "core/mrz/layout.hpp"
+
+namespace paso {
+namespace {
+
+constexpr std::size_t texts_kept = 8;
+// A class that the position's grammar does not expect: a penalty, not a ban, for real documents break rules. e^-2.3 =
+// 0.1.
+constexpr float grammar_penalty = 2.3F;
+// Frames of one document share light, dirt and print: the second tells less than the first. Sums of n frames are scaled
+// to n^0.5, so confidence grows slowly and never runs away.
+constexpr float correlation_power = 0.5F;
+// A text that differs in more cells than this share is another document.
+constexpr float other_document = 0.25F;
+
+std::optional<MrzShape> known_shape(const MrzReading& reading) {
+    if (reading.rows.empty()) return std::nullopt;
+    const std::size_t columns = reading.rows.front().cells.size();
+    for (const MrzRow& row : reading.rows) {
+        if (row.cells.size() != columns) return std::nullopt;
+    }
+    const std::size_t rows = reading.rows.size();
+    if ((rows == 3 && columns == 30) || (rows == 2 && (columns == 36 || columns == 44))) return MrzShape{rows, columns};
+    return std::nullopt;
+}
+
+char best_of(const MrzCell& cell) {
+    const auto best = std::max_element(cell.begin(), cell.end()) - cell.begin();
+    return mrz_alphabet[static_cast<std::size_t>(best)];
+}
+
+std::string best_text(const std::vector<MrzCell>& cells) {
+    std::string out;
+    out.reserve(cells.size());
+    for (const MrzCell& c : cells) out.push_back(best_of(c));
+    return out;
+}
+
+bool same_document(const std::string& a, const std::string& b) {
+    std::size_t different = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) different += a[i] != b[i] ? 1 : 0;
+    return static_cast<float>(different) <= other_document * static_cast<float>(a.size());
+}
+
+void add(MrzFusion::Shape& shape, const std::vector<MrzCell>& cells, const std::string& text,
+         const MrzReading& reading) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        for (std::size_t k = 0; k < cells[i].size(); ++k) shape.cells[i][k] += cells[i][k];
+    }
+    shape.texts.push_back(text);
+    shape.frames.push_back(reading.frame);
+    if (shape.texts.size() > texts_kept) {
+        shape.texts.erase(shape.texts.begin());
+        shape.frames.erase(shape.frames.begin());
+    }
+    ++shape.readings;
+    shape.corners = reading.corners;
+}
+
+struct Cell {
+    char text;
+    float posterior;
+    bool grammar_changed;  // the grammar prefers another character than the picture
+};
+
+// The best character of a cell and its posterior probability over the fused frames.
+Cell decide_cell(const MrzCell& sum, int readings, CellKind kind) {
+    const float scale = std::pow(static_cast<float>(readings), correlation_power) / static_cast<float>(readings);
+    std::array<float, 37> score{};
+    for (std::size_t k = 0; k < score.size(); ++k) {
+        score[k] = sum[k] * scale;
+        const bool letter = k < 26;
+        const bool digit = k >= 26 && k < 36;
+        if ((kind == CellKind::digit && letter) || (kind == CellKind::letter && digit)) score[k] -= grammar_penalty;
+    }
+    const auto best = static_cast<std::size_t>(std::max_element(score.begin(), score.end()) - score.begin());
+    float total = 0;
+    for (const float s : score) total += std::exp(s - score[best]);
+    const char text = mrz_alphabet[best];
+    return {text, 1.0F / total, text != best_of(sum)};
+}
+
+// Different frames whose own most probable text is the fused one.
+int agreeing_frames(const MrzFusion::Shape& shape, const std::string& text) {
+    std::set<std::uint64_t> frames;
+    for (std::size_t i = 0; i < shape.texts.size(); ++i) {
+        if (shape.texts[i] == text) frames.insert(shape.frames[i]);
+    }
+    return static_cast<int>(frames.size());
+}
+
+struct Decoded {
+    MrzResult result;
+    bool grammar_changed = false;
+    std::string text;
+};
+
+Decoded decode(const MrzFusion::Shape& shape, MrzFormat format) {
+    Decoded d;
+    d.result.format = format;
+    d.result.lowest = 1;
+    for (std::size_t r = 0; r < shape.shape.rows; ++r) {
+        std::string line;
+        std::vector<float> confidence;
+        for (std::size_t c = 0; c < shape.shape.columns; ++c) {
+            const CellKind kind = cell_kind(format, static_cast<int>(r), static_cast<int>(c));
+            const Cell cell = decide_cell(shape.cells[r * shape.shape.columns + c], shape.readings, kind);
+            line.push_back(cell.text);
+            confidence.push_back(cell.posterior);
+            d.result.lowest = std::min(d.result.lowest, cell.posterior);
+            d.grammar_changed = d.grammar_changed || cell.grammar_changed;
+        }
+        d.text += line;
+        d.result.lines.push_back(std::move(line));
+        d.result.confidence.push_back(std::move(confidence));
+    }
+    d.result.corners = shape.corners;
+    return d;
+}
+
+}  // namespace
+
+MrzFusion fuse(MrzFusion fusion, const MrzReading& reading) {
+    ++fusion.seen;
+    const auto shape = known_shape(reading);
+    if (!shape) return fusion;
+    std::vector<MrzCell> cells;
+    for (const MrzRow& row : reading.rows) cells.insert(cells.end(), row.cells.begin(), row.cells.end());
+    const std::string text = best_text(cells);
+    auto it = std::find_if(fusion.shapes.begin(), fusion.shapes.end(), [&](const MrzFusion::Shape& s) {
+        return s.shape.rows == shape->rows && s.shape.columns == shape->columns;
+    });
+    if (it != fusion.shapes.end()) {
+        const bool again = std::find(it->frames.begin(), it->frames.end(), reading.frame) != it->frames.end();
+        if (again) return fusion;  // one frame is one opinion
+        if (!same_document(best_text(it->cells), text)) {
+            fusion.shapes.erase(it);
+            it = fusion.shapes.end();
+        }
+    }
+    if (it == fusion.shapes.end()) {
+        MrzFusion::Shape fresh;
+        fresh.shape = *shape;
+        fresh.cells.assign(cells.size(), MrzCell{});
+        fusion.shapes.push_back(std::move(fresh));
+        it = fusion.shapes.end() - 1;
+    }
+    add(*it, cells, text, reading);
+    return fusion;
+}
+
+MrzResult decide(const MrzFusion& fusion, const MrzPolicy& policy) {
+    MrzResult nothing;
+    nothing.why = fusion.seen == 0 ? MrzWhy::nothing_seen : MrzWhy::partial;
+    if (fusion.shapes.empty()) return nothing;
+    const auto shape = std::max_element(fusion.shapes.begin(), fusion.shapes.end(),
+                                        [](const auto& a, const auto& b) { return a.readings < b.readings; });
+    // The first character tells visa from passport; it is read before the grammar of either is applied.
+    std::string first_line;
+    for (std::size_t c = 0; c < shape->shape.columns; ++c) first_line.push_back(best_of(shape->cells[c]));
+    std::vector<std::string> form(shape->shape.rows, first_line);
+    const auto format = format_of(form);
+    if (!format) return nothing;
+    Decoded d = decode(*shape, *format);
+    MrzResult& r = d.result;
+    r.frames = agreeing_frames(*shape, d.text);
+    const bool digits_hold = check_digits(r.lines, *format).all_hold();
+    if (r.lowest < policy.propose_threshold) {
+        r.state = MrzState::unreadable;
+        r.why = MrzWhy::doubtful;
+    } else if (!digits_hold) {
+        r.state = MrzState::proposed;
+        r.why = MrzWhy::check_digits;
+    } else if (r.lowest < policy.cell_threshold || d.grammar_changed || r.frames == 0) {
+        r.state = MrzState::proposed;
+        r.why = MrzWhy::doubtful;
+    } else {
+        r.state = r.frames >= policy.frames_to_verify ? MrzState::verified : MrzState::single_frame;
+        r.why = MrzWhy::none;
+    }
+    return r;
+}
+
+}  // namespace paso
