@@ -116,14 +116,15 @@ Result<Position> SqliteJournal::store(Database& database, EventHeader header, co
     header.previous = head_.hash;
     header.body_digest = body_digest(salt, body);
     const Bytes encoded = encode_header(header);
+    const Digest hash = header_hash(encoded);
     auto insert = database.cached(
-        "INSERT INTO event(epoch, sequence, wall_ms, header, salt, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+        "INSERT INTO event(epoch, sequence, wall_ms, header, hash, salt, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     if (!insert) return fail(insert.error());
     (*insert)->bind(1, head_.epoch_number).bind(2, header.position.sequence).bind(3, header.wall.ms);
-    (*insert)->bind(4, encoded).bind(5, ByteView{salt}).bind(6, body);
+    (*insert)->bind(4, ByteView{encoded}).bind(5, ByteView{hash}).bind(6, ByteView{salt}).bind(7, body);
     if (auto done = (*insert)->run(); !done) return fail(done.error());
     head_.position = header.position;
-    head_.hash = header_hash(encoded);
+    head_.hash = hash;
     return head_.position;
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int32_t application = 0x5061736a;  // "Pasj"
 
+// hash: of the header, so that a changed byte in the newest one, which no other names yet, is found too.
 // trimmed_sequence and trimmed_hash: the last event of the epoch that was let go, where the rest is hung on.
 constexpr std::array<const char*, journal_version> steps{R"sql(
 CREATE TABLE station(id TEXT NOT NULL) STRICT;
@@ -29,6 +30,7 @@ CREATE TABLE event(
     sequence INTEGER NOT NULL,
     wall_ms INTEGER NOT NULL,
     header BLOB NOT NULL,
+    hash BLOB NOT NULL,
     salt BLOB NOT NULL,
     body BLOB NOT NULL,
     UNIQUE(epoch, sequence)
@@ -82,7 +84,7 @@ Result<JournalHead> verify_epoch(Database& database, const StationId& station, c
     ChainHead head{{epoch.id, epoch.trimmed_sequence},
                    epoch.trimmed_sequence == 0 ? epoch.previous : epoch.trimmed_hash};
     auto ask =
-        database.prepare("SELECT header, salt, body, sequence, wall_ms FROM event WHERE epoch = ?1 ORDER BY sequence");
+        database.prepare("SELECT header, salt, body, sequence, hash FROM event WHERE epoch = ?1 ORDER BY sequence");
     if (!ask) return fail(ask.error());
     ask->bind(1, epoch.number);
     for (;;) {
@@ -97,6 +99,7 @@ Result<JournalHead> verify_epoch(Database& database, const StationId& station, c
         const auto next = follow(head, station, ask->bytes(0), salt, body);
         if (!next) return fail(damaged(at, next.error()));
         if (ask->natural(3) != at.sequence) return fail(damaged(at, {"journal.row", "found elsewhere"}));
+        if (digest_from(ask->bytes(4)) != next->hash) return fail(damaged(at, {"journal.hash", "header was changed"}));
         head = *next;
     }
 }
