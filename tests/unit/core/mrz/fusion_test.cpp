@@ -1,0 +1,136 @@
+#include "core/mrz/fusion.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "core/mrz/layout.hpp"
+
+using namespace paso;
+
+namespace {
+
+const std::vector<std::string> td3{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                                   "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
+const std::vector<std::string> visa{"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "L8988901C4XXX4009078F9612109<<<<<<<<"};
+
+// A cell that says `c` with this probability, and spreads the rest.
+MrzCell cell(char c, float p) {
+    MrzCell out;
+    out.fill(std::log((1 - p) / 36));
+    out[static_cast<std::size_t>(mrz_class(c))] = std::log(p);
+    return out;
+}
+
+MrzReading reading(const std::vector<std::string>& lines, std::uint64_t frame, float p = 0.99F) {
+    MrzReading r;
+    for (const std::string& line : lines) {
+        MrzRow row;
+        for (const char c : line) row.cells.push_back(cell(c, p));
+        r.rows.push_back(std::move(row));
+    }
+    r.frame = frame;
+    return r;
+}
+
+}  // namespace
+
+TEST_CASE("two frames that agree verify; one is a single frame; none is nothing") {
+    MrzFusion f;
+    CHECK(decide(f, {}).state == MrzState::unreadable);
+    CHECK(decide(f, {}).why == MrzWhy::nothing_seen);
+    f = fuse(f, reading(td3, 1));
+    const MrzResult one = decide(f, {});
+    CHECK(one.state == MrzState::single_frame);
+    CHECK(one.lines == td3);
+    CHECK(one.format == MrzFormat::td3);
+    CHECK(one.confidence.size() == 2);
+    CHECK(one.lowest > 0.9F);
+    f = fuse(f, reading(td3, 2));
+    CHECK(decide(f, {}).state == MrzState::verified);
+    CHECK(decide(f, {}).frames == 2);
+}
+
+TEST_CASE("the same frame twice is no second opinion") {
+    MrzFusion f = fuse(fuse({}, reading(td3, 5)), reading(td3, 5));
+    CHECK(decide(f, {}).state == MrzState::single_frame);
+    CHECK(decide(f, {}).frames == 1);
+}
+
+TEST_CASE("check digits that do not hold are proposed, never verified") {
+    auto lines = td3;
+    lines[1][3] = '0';
+    MrzFusion f = fuse(fuse({}, reading(lines, 1)), reading(lines, 2));
+    CHECK(decide(f, {}).state == MrzState::proposed);
+    CHECK(decide(f, {}).why == MrzWhy::check_digits);
+    CHECK(decide(f, {}).lines == lines);
+}
+
+TEST_CASE("a doubtful cell keeps the result from being verified") {
+    MrzReading a = reading(td3, 1);
+    MrzReading b = reading(td3, 2);
+    a.rows[0].cells[6] = b.rows[0].cells[6] = cell('R', 0.75F);
+    MrzFusion f = fuse(fuse({}, a), b);
+    CHECK(decide(f, {}).state != MrzState::unreadable);
+    MrzReading c = reading(td3, 3);
+    c.rows[0].cells[6] = cell('R', 0.3F);
+    const MrzResult r = decide(fuse({}, c), {});
+    CHECK(r.state == MrzState::unreadable);
+    CHECK(r.why == MrzWhy::doubtful);
+}
+
+TEST_CASE("frames that disagree do not verify each other") {
+    auto other = td3;
+    other[0][6] = 'K';  // in the name: no check digit sees it
+    MrzFusion f = fuse(fuse({}, reading(td3, 1)), reading(other, 2));
+    CHECK(decide(f, {}).state != MrzState::verified);
+    f = fuse(f, reading(td3, 3));
+    CHECK(decide(f, {}).lines == td3);
+    f = fuse(fuse(f, reading(td3, 4)), reading(td3, 5));
+    CHECK(decide(f, {}).state == MrzState::verified);
+}
+
+TEST_CASE("the grammar of a place may tip a doubtful cell, but then a person must look") {
+    MrzReading a = reading(td3, 1);
+    MrzCell o = cell('O', 0.55F);
+    o[static_cast<std::size_t>(mrz_class('0'))] = std::log(0.44F);
+    a.rows[1].cells[23] = o;  // the third of 120415: a zero
+    const MrzResult r = decide(fuse({}, a), {});
+    CHECK(r.lines == td3);
+    CHECK(r.state != MrzState::verified);
+    CHECK(r.state != MrzState::single_frame);
+}
+
+TEST_CASE("another document on the glass starts again") {
+    MrzFusion f = fuse(fuse({}, reading(td3, 1)), reading(td3, 2));
+    auto other = td3;
+    other[0] = "P<UTONEBEL<<ODA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<";
+    other[1] = "X000000006XXB0001011M3301017<<<<<<<<<<<<<<00";
+    f = fuse(f, reading(other, 3));
+    CHECK(decide(f, {}).lines == other);
+    CHECK(decide(f, {}).frames == 1);
+}
+
+TEST_CASE("other shapes are seen but not read; visas are told by their first letter") {
+    MrzReading odd = reading(td3, 1);
+    odd.rows[1].cells.pop_back();
+    const MrzFusion f = fuse({}, odd);
+    CHECK(f.seen == 1);
+    CHECK(decide(f, {}).why == MrzWhy::partial);
+    CHECK(decide(fuse({}, reading(visa, 1)), {}).format == MrzFormat::mrv_b);
+}
+
+TEST_CASE("the layout says what each check digit is over") {
+    CHECK(check_digit("520727") == '3');  // Doc 9303-3, the examples of section 4.9
+    CHECK(check_digit("AB2134<<<") == '5');
+    for (const MrzFormat format :
+         {MrzFormat::td1, MrzFormat::td2, MrzFormat::td3, MrzFormat::mrv_a, MrzFormat::mrv_b}) {
+        const MrzShape s = shape(format);
+        for (std::size_t r = 0; r < s.rows; ++r) {
+            for (std::size_t c = 0; c < s.columns; ++c)
+                (void)cell_kind(format, static_cast<int>(r), static_cast<int>(c));
+        }
+    }
+    CHECK(cell_kind(MrzFormat::td3, 1, 13) == CellKind::digit);
+    CHECK(cell_kind(MrzFormat::td3, 0, 10) == CellKind::letter);
+    CHECK(cell_kind(MrzFormat::td3, 1, 0) == CellKind::any);
+}
