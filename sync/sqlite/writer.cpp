@@ -1,5 +1,6 @@
 #include "sync/sqlite/writer.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -67,18 +68,14 @@ void Writer::State::drain() {
     perform(std::move(jobs));
 }
 
+// Reads first: none of these writes has been answered yet, and so they can all share one transaction.
 void Writer::State::perform(Jobs jobs) {
-    for (std::size_t begin = 0; begin < jobs.size();) {
-        std::size_t end = begin + 1;
-        if (!jobs[begin]->writes()) {
-            (void)jobs[begin]->apply(database);  // the job keeps its outcome
-            jobs[begin]->answer();
-        } else {
-            while (end < jobs.size() && jobs[end]->writes()) ++end;
-            group(std::span{jobs}.subspan(begin, end - begin));
-        }
-        begin = end;
+    const auto writes = std::stable_partition(jobs.begin(), jobs.end(), [](const auto& job) { return !job->writes(); });
+    for (auto job = jobs.begin(); job != writes; ++job) {
+        (void)(*job)->apply(database);  // the job keeps its outcome
+        (*job)->answer();
     }
+    if (writes != jobs.end()) group(std::span{writes, jobs.end()});
 }
 
 void Writer::State::group(std::span<std::unique_ptr<Job>> jobs) {
