@@ -1,0 +1,232 @@
+#include "tests/specimens/scene.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <utility>
+
+#include "tests/specimens/seeded.hpp"
+
+namespace paso {
+namespace {
+
+constexpr double noise_deviation = 2.2;
+
+double eased(double t) { return t * t * (3 - 2 * t); }
+
+// The document fills less of the frame than in a still: a hand does not aim.
+CameraModel resting_place(const SceneOptions& o, cv::Size2d mm, std::uint64_t draw) {
+    Seeded rng(o.seed * 1000003 + draw, "resting place");
+    CameraModel m;
+    m.seed = o.seed;
+    m.width = o.width;
+    m.height = o.height;
+    m.degrees = rng.real(-2.5, 2.5);
+    const double c = std::abs(std::cos(m.degrees * CV_PI / 180)), s = std::abs(std::sin(m.degrees * CV_PI / 180));
+    const double fit =
+        std::min(o.width * 0.96 / (mm.width * c + mm.height * s), o.height * 0.96 / (mm.width * s + mm.height * c));
+    m.pixels_per_mm = std::min(fit, o.height / 82.0);  // small cards do not come nearer to the glass
+    m.shift_x = rng.real(-0.015, 0.015);
+    const double spare = (o.height - m.pixels_per_mm * (mm.width * s + mm.height * c)) / o.height / 2;
+    m.shift_y = rng.real(-1, 1) * std::clamp(spare - 0.01, 0.0, 0.03);
+    m.tilt_x = rng.real(-0.008, 0.008);
+    m.tilt_y = rng.real(-0.008, 0.008);
+    m.blur = 0.35;
+    m.shade = rng.real(0.02, 0.10);
+    m.shade_degrees = rng.real(0, 360);
+    m.noise = noise_deviation;
+    return m;
+}
+
+}  // namespace
+
+std::string_view name(ScenePhase phase) {
+    switch (phase) {
+        case ScenePhase::empty:
+            return "empty";
+        case ScenePhase::entering:
+            return "entering";
+        case ScenePhase::tilted:
+            return "tilted";
+        case ScenePhase::settling:
+            return "settling";
+        case ScenePhase::settled:
+            return "settled";
+        case ScenePhase::leaving:
+            return "leaving";
+    }
+    return "empty";
+}
+
+Scene::Scene(const SceneOptions& options)
+    : options_(options),
+      glass_(empty_glass(options.seed, options.width, options.height)),
+      noise_(options.seed, noise_deviation, options.width, options.height) {}
+
+int Scene::frames_of(ScenePhase phase) const {
+    const double seconds = phase == ScenePhase::entering   ? 0.7
+                           : phase == ScenePhase::tilted   ? 0.45
+                           : phase == ScenePhase::settling ? 0.55
+                           : phase == ScenePhase::leaving  ? 0.8
+                                                           : 0.0;
+    return std::max(2, static_cast<int>(std::lround(seconds * options_.frames_per_second)));
+}
+
+void Scene::lay(const Page& page, cv::Size2d size_mm) {
+    Laid next;
+    next.model = resting_place(options_, size_mm, ++laid_count_);
+    next.sheet = make_sheet(page, next.model.pixels_per_mm);
+    if (phase_ == ScenePhase::empty) {
+        laid_ = std::move(next);
+        start(ScenePhase::entering);
+        return;
+    }
+    waiting_ = std::move(next);
+    if (phase_ != ScenePhase::leaving) start(ScenePhase::leaving);
+}
+
+void Scene::remove() {
+    waiting_.reset();
+    if (phase_ != ScenePhase::empty && phase_ != ScenePhase::leaving) start(ScenePhase::leaving);
+}
+
+void Scene::start(ScenePhase phase) {
+    phase_ = phase;
+    frame_in_phase_ = 0;
+    rest_.reset();
+}
+
+// Goes on to the next phase when this one has had its frames; empty and settled stay.
+void Scene::advance() {
+    if (phase_ == ScenePhase::empty || phase_ == ScenePhase::settled) {
+        if (phase_ == ScenePhase::empty && waiting_ && frame_in_phase_ >= frames_of(ScenePhase::empty)) {
+            laid_ = std::exchange(waiting_, std::nullopt);
+            start(ScenePhase::entering);
+        }
+        return;
+    }
+    if (frame_in_phase_ < frames_of(phase_)) return;
+    if (phase_ == ScenePhase::leaving) {
+        laid_.reset();
+        start(ScenePhase::empty);
+        return;
+    }
+    start(phase_ == ScenePhase::entering ? ScenePhase::tilted
+          : phase_ == ScenePhase::tilted ? ScenePhase::settling
+                                         : ScenePhase::settled);
+}
+
+// A forearm from below, a palm and four fingers; `away` 0 holds the page, 1 is out of the picture.
+void Scene::draw_hand(Planes& picture, double away, double side) const {
+    const double h = options_.height, w = options_.width;
+    const double x = w * (0.5 + 0.24 * side), y = h * (0.86 + 0.75 * away);
+    const auto draw = [&](cv::Mat& plane, double k, const cv::Scalar& light, const cv::Scalar& dark) {
+        const auto at = [k](double px, double py) {
+            return cv::Point(static_cast<int>(std::lround(px * k)), static_cast<int>(std::lround(py * k)));
+        };
+        const auto thick = [k](double t) { return std::max(1, static_cast<int>(std::lround(t * k))); };
+        cv::line(plane, at(x + side * w * 0.03, y + h * 0.16), at(x + side * w * 0.10, y + h * 0.9), dark,
+                 thick(h * 0.20));
+        cv::ellipse(plane, at(x, y + h * 0.10), {thick(h * 0.135), thick(h * 0.16)}, 0, 0, 360, light, cv::FILLED);
+        for (int i = 0; i < 4; ++i) {
+            const double fx = x + (i - 1.5) * h * 0.068, reach = h * (i == 0 || i == 3 ? 0.13 : 0.18);
+            cv::line(plane, at(fx, y + h * 0.02), at(fx + side * h * 0.012 * (i - 1), y - reach),
+                     i % 2 == 0 ? light : dark, thick(h * 0.058));
+        }
+        cv::line(plane, at(x - side * h * 0.10, y + h * 0.10), at(x - side * h * 0.19, y - h * 0.02), dark,
+                 thick(h * 0.064));
+    };
+    draw(picture.y, 1, cv::Scalar(112), cv::Scalar(100));
+    draw(picture.uv, 0.5, cv::Scalar(112, 149), cv::Scalar(111, 151));
+}
+
+Planes Scene::moving() {
+    Planes picture{glass_.y.clone(), glass_.uv.clone()};
+    Seeded rng(options_.seed + count_, "moving");
+    CameraModel m = laid_->model;
+    const double t = static_cast<double>(frame_in_phase_ + 1) / frames_of(phase_);
+    const double side = options_.seed % 2 == 0 ? 1 : -1;
+    double hand = 0;
+    if (phase_ == ScenePhase::entering || phase_ == ScenePhase::leaving) {
+        const double out = phase_ == ScenePhase::entering ? 1 - eased(t) : eased(t);
+        m.shift_y += 1.15 * out;
+        m.shift_x += side * 0.10 * out;
+        m.degrees += side * (7 + 9 * out);
+        m.tilt_y += 0.10;
+        m.motion = options_.height * 0.05 * (0.25 + std::sin(CV_PI * t));
+        hand = out * 1.2;
+    } else if (phase_ == ScenePhase::tilted) {
+        m.degrees += side * 7 * (1 - t) + rng.real(-0.4, 0.4);
+        m.tilt_y += 0.10 * (1 - t * 0.8);
+        m.tilt_x += 0.03 * (1 - t);
+        m.shift_y += 0.006 * (1 - t);
+        m.blur = 1.2;
+        m.motion = options_.height * 0.010 * (1 - t * 0.7);
+    } else {  // settling: the hand goes, the page is nudged
+        m.degrees += side * 0.5 * (1 - t);
+        m.shift_x += rng.real(-0.0006, 0.0006);
+        m.shift_y += rng.real(-0.0006, 0.0006);
+        hand = eased(t) * 1.3;
+    }
+    lay_on(picture, laid_->sheet, m);
+    draw_hand(picture, hand, side);
+    through_lens(picture, m);
+    return picture;
+}
+
+// Nearly still: in its first second it still trembles by parts of a pixel, then only the noise changes.
+const Planes& Scene::resting() {
+    const bool trembles = frame_in_phase_ < static_cast<int>(options_.frames_per_second);
+    if (rest_ && !trembles && frame_in_phase_ != static_cast<int>(options_.frames_per_second)) return *rest_;
+    Planes picture{glass_.y.clone(), glass_.uv.clone()};
+    CameraModel m = laid_->model;
+    if (trembles) {
+        Seeded rng(options_.seed + count_, "tremble");
+        m.shift_x += rng.real(-0.4, 0.4) / options_.width;
+        m.shift_y += rng.real(-0.4, 0.4) / options_.height;
+    }
+    lay_on(picture, laid_->sheet, m);
+    through_lens(picture, m);
+    rest_ = std::move(picture);
+    return *rest_;
+}
+
+Frame Scene::next() {
+    advance();
+    Planes picture;
+    if (phase_ == ScenePhase::empty || !laid_) {
+        picture = {glass_.y.clone(), glass_.uv};
+    } else if (phase_ == ScenePhase::settled) {
+        const Planes& rest = resting();
+        picture = {rest.y.clone(), rest.uv};
+    } else {
+        picture = moving();
+    }
+    noise_.add(picture.y, options_.seed + count_);
+    shown_ = phase_;
+    ++frame_in_phase_;
+    const auto at = static_cast<std::int64_t>(static_cast<double>(count_) * 1e9 / options_.frames_per_second);
+    return to_frame(picture, MonoTime{at}, count_++);
+}
+
+std::vector<PlayedFrame> play(const Page& page, cv::Size2d size_mm, const SceneOptions& options, int settled_frames) {
+    Scene scene(options);
+    std::vector<PlayedFrame> out;
+    const auto take = [&](int frames) {
+        for (int i = 0; i < frames; ++i) {
+            Frame frame = scene.next();
+            out.push_back({std::move(frame), scene.phase()});
+        }
+    };
+    take(3);
+    scene.lay(page, size_mm);
+    while (scene.phase() != ScenePhase::settled) take(1);
+    take(std::max(0, settled_frames - 1));
+    scene.remove();
+    while (scene.phase() != ScenePhase::empty) take(1);
+    take(2);
+    return out;
+}
+
+}  // namespace paso
