@@ -26,9 +26,11 @@ class Client {
     Client(Env& env, Network& network, ClientOptions options);
     ~Client();
     // One request at a time. After any error the connection is closed and the next call opens a new one.
-    // Errors: "net.*", "tls.*", "http.timeout", "http.protocol", "http.too_large".
+    // Request::path is not encoded yet; the query is. A GET on a kept connection that the peer has closed is sent
+    // again. Errors: "net.*", "tls.*", "http.timeout", "http.protocol", "http.too_large", "http.busy", "http.header"
+    // (line breaks).
     Async<Result<Response>> send(Request request);
-    void close();
+    void close();  // ends a request that is under way with "net.closed"
     struct State;
 
   private:

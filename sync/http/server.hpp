@@ -1,5 +1,5 @@
 // An HTTP/1.1 server over any listener: router, WebSocket, limits. Slow or silent peers are let go; bodies over the
-// limit get 413; what no route takes gets 404.
+// limit get 413, headers 431; what no route takes gets 404, another method 405; a handler that throws gives 500.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,9 @@ struct SocketMessage {
     Bytes data;
 };
 
-// A WebSocket that was accepted. One reader and one writer coroutine at a time.
+// A WebSocket that was accepted. One reader and one writer coroutine at a time. The handler must keep reading: pings
+// are answered there, and a peer that is silent longer than idle_patience is let go. When the handler ends the socket
+// is closed, whoever still holds it.
 class WebSocket {
   public:
     virtual ~WebSocket() = default;
@@ -39,6 +41,7 @@ class Router {
   public:
     void add(Method method, std::string pattern, Handler handler);
     // A guard decides before the upgrade: an empty optional lets it through.
+    // The handler ends when read() fails.
     void add_socket(std::string pattern, std::function<std::optional<Response>(const Request&)> guard,
                     SocketHandler handler);
     struct Route {
@@ -60,12 +63,19 @@ struct ServerOptions {
     Duration header_patience = std::chrono::seconds{10};
     Duration idle_patience = std::chrono::seconds{75};  // keep-alive, and silence of a WebSocket
     std::size_t max_connections = 512;
-    std::optional<TlsIdentity> tls;  // none: plain HTTP (loopback pages)
+    std::size_t max_message_bytes = 64UL << 10U;  // one message of a WebSocket
+    std::optional<TlsIdentity> tls;               // none: plain HTTP (loopback pages)
     bool demand_certificate = false;
     std::vector<Header> always;  // added to each response: Content-Security-Policy and the like
+    // For pages. WebSockets and everything but GET and HEAD must come from a page of this very origin (403 else), and
+    // the Host header must be one of `hosts` ("127.0.0.1", "desk.example", without port; 421 else) where any are given:
+    // a foreign page that names itself by this machine's address gets nothing.
+    bool own_origin_only = false;
+    std::vector<std::string> hosts;
 };
 
-// Serves until stop(); every connection is a child of run() and is ended with it (no detached work).
+// Serves until stop(); every connection is a child of run() and is ended with it (no detached work). A handler that
+// waits when stop() comes is cancelled: its wait_for() ends with false or its co_await throws. All calls on one thread.
 class Server {
   public:
     Server(Env& env, Log& log, std::unique_ptr<Listener> listener, Router router, ServerOptions options);

@@ -258,7 +258,7 @@ TEST_CASE("how a child ended is known") {
     REQUIRE(sleeper);
     sleeper->terminate();
     CHECK(*test::run(context, sleeper->wait()) == ExitStatus{0, SIGTERM});
-    auto stubborn = Child::spawn(context, {"sh", "-c", "trap '' TERM; sleep 600"}, {});
+    auto stubborn = Child::spawn(context, {"sh", "-c", "trap '' TERM; exec sleep 600"}, {});
     REQUIRE(stubborn);
     stubborn->kill();
     CHECK(*test::run(context, stubborn->wait()) == ExitStatus{0, SIGKILL});
