@@ -104,8 +104,8 @@ struct PackKeys {
     std::size_t threshold = 1;
 };
 
-// A signed pack (core/trust/signed_text.hpp): the form in which packs travel. Errors: "signature.*", "pack.syntax" (line,
-// column), "pack.fact", "pack.type", "pack.text_missing", "pack.duplicate", "pack.too_large".
+// A signed pack (core/trust/signed_text.hpp): the form in which packs travel. Errors: "signature.*", "pack.syntax"
+// (line, column), "pack.fact", "pack.type", "pack.text_missing", "pack.duplicate", "pack.too_large".
 [[nodiscard]] Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema);
 
 // The same without signatures, for authors and tests.

@@ -1,0 +1,325 @@
+#include "core/rules/pack.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "core/rules/pack_body.hpp"
+
+namespace paso {
+namespace {
+
+constexpr std::size_t max_pack_bytes = 1UL << 20U;
+constexpr std::size_t max_rules = 1000;
+
+Place place_of(const toml::node& node) {
+    const auto& at = node.source().begin;
+    return {.line = at.line, .column = at.column};
+}
+
+std::optional<Cause> cause_named(std::string_view text) {
+    for (int i = 1; i <= 8; ++i) {
+        if (name(static_cast<Cause>(i)) == text) return static_cast<Cause>(i);
+    }
+    return std::nullopt;
+}
+
+// Reads a pack top to bottom. The first thing that is wrong is kept with its place; what follows is then skipped.
+class Reader {
+  public:
+    Reader(const toml::table& table, const Schema& schema) : table_(table), schema_(schema) {}
+
+    Result<std::shared_ptr<Pack::Body>> read() {
+        auto body = std::make_shared<Pack::Body>();
+        only(table_, {"id", "version", "title", "sample", "rule", "reason", "baseline", "test"});
+        body->identity.id = text(table_, "id");
+        body->identity.version = text(table_, "version");
+        reasons(*body);
+        rules(*body);
+        baselines();
+        tests(*body);
+        if (error_) return fail(*error_);
+        return body;
+    }
+
+  private:
+    void refuse(std::string_view code, std::string detail, const toml::node& at) {
+        if (!error_) error_ = Error{code, std::move(detail), place_of(at)};
+    }
+
+    void only(const toml::table& table, std::initializer_list<std::string_view> keys) {
+        for (const auto& [key, node] : table) {
+            if (std::find(keys.begin(), keys.end(), key.str()) == keys.end()) {
+                refuse("pack.syntax", std::string{key.str()} + " is not known here", node);
+            }
+        }
+    }
+
+    std::string text(const toml::table& table, std::string_view key) {
+        const toml::node* node = table.get(key);
+        if (node == nullptr) return refuse("pack.syntax", std::string{key} + " is missing", table), std::string{};
+        if (!node->is_string() || node->as_string()->get().empty()) {
+            refuse("pack.type", std::string{key} + " must be a text", *node);
+            return {};
+        }
+        return node->as_string()->get();
+    }
+
+    template <class Read>
+    void each_table(std::string_view key, Read read) {
+        const toml::node* node = table_.get(key);
+        if (node == nullptr) return;
+        if (!node->is_array_of_tables())
+            return refuse("pack.type", "[[" + std::string{key} + "]] must be tables", *node);
+        if (node->as_array()->size() > max_rules)
+            return refuse("pack.too_large", "more than 1000 of " + std::string{key}, *node);
+        for (const toml::node& item : *node->as_array()) {
+            if (!error_) read(*item.as_table());
+        }
+    }
+
+    void reasons(Pack::Body& body) {
+        each_table("reason", [&](const toml::table& t) {
+            const std::string code = text(t, "code");
+            std::map<std::string, ReasonText> words;
+            for (const auto& [key, node] : t) {
+                if (key.str() == "code") continue;
+                if (!node.is_table()) return refuse("pack.type", "the words of a language are a table", node);
+                only(*node.as_table(), {"traveller", "officer"});
+                words[std::string{key.str()}] = {text(*node.as_table(), "traveller"),
+                                                 text(*node.as_table(), "officer")};
+            }
+            if (!words.contains("en")) return refuse("pack.text_missing", code + " has no English words", t);
+            if (!body.reasons.emplace(code, std::move(words)).second)
+                refuse("pack.duplicate", "reason " + code + " stands twice", t);
+        });
+    }
+
+    ExpressionPtr expression(const toml::table& t, std::string_view key) {
+        const std::string source = text(t, key);
+        if (error_) return {};
+        auto parsed = parse_expression(source, schema_);
+        if (parsed) return *parsed;
+        Place place = place_of(*t.get(key));
+        // Within the text of the key: exact for a text of one line, which begins after the opening quote.
+        place.column = *place.column + parsed.error().place.column.value_or(1);
+        error_ = Error{parsed.error().code, std::string{key} + ": " + parsed.error().detail, place};
+        return {};
+    }
+
+    bool policy(const toml::node& node) {
+        const auto word = node.value<std::string_view>();
+        if (word == "refer") return true;
+        if (word != "ignore") refuse("pack.type", "unknown is \"refer\" or \"ignore\"", node);
+        return false;
+    }
+
+    void unknown(const toml::table& t, Rule& rule) {
+        const toml::node* node = t.get("unknown");
+        if (node == nullptr) return refuse("pack.syntax", "unknown is missing in rule " + rule.id, t);
+        if (!node->is_table()) {
+            rule.unknown_refers = policy(*node);
+            return;
+        }
+        for (const auto& [key, value] : *node->as_table()) {
+            if (key.str() == "default") {
+                rule.unknown_refers = policy(value);
+                continue;
+            }
+            const auto cause = cause_named(key.str());
+            if (!cause) return refuse("pack.syntax", std::string{key.str()} + " is no cause", value);
+            rule.unknown_by_cause[*cause] = policy(value);
+        }
+    }
+
+    void rules(Pack::Body& body) {
+        each_table("rule", [&](const toml::table& t) {
+            only(t, {"id", "title", "basis", "source", "when", "unless", "unknown", "reason"});
+            Rule rule;
+            rule.id = text(t, "id");
+            rule.title = text(t, "title");
+            rule.basis = text(t, "basis");
+            rule.reason = text(t, "reason");
+            rule.when = expression(t, "when");
+            if (t.contains("unless")) rule.unless = expression(t, "unless");
+            unknown(t, rule);
+            if (error_) return;
+            if (!body.reasons.contains(rule.reason))
+                return refuse("pack.text_missing", "reason " + rule.reason + " has no words", t);
+            const bool twice =
+                std::any_of(body.rules.begin(), body.rules.end(), [&](const Rule& r) { return r.id == rule.id; });
+            if (twice) return refuse("pack.duplicate", "rule " + rule.id + " stands twice", t);
+            rule.facts = facts_of(*rule.when);
+            if (rule.unless) rule.facts.insert(facts_of(*rule.unless).begin(), facts_of(*rule.unless).end());
+            body.rules.push_back(std::move(rule));
+        });
+        if (body.rules.empty() && !error_) refuse("pack.syntax", "a pack has at least one rule", table_);
+    }
+
+    std::optional<FactValue> value(const toml::node& node, FactType type) {
+        switch (type) {
+            case FactType::boolean:
+                return node.is_boolean() ? std::optional<FactValue>{node.as_boolean()->get()} : std::nullopt;
+            case FactType::integer:
+                return node.is_integer() ? std::optional<FactValue>{node.as_integer()->get()} : std::nullopt;
+            case FactType::text:
+                return node.is_string() ? std::optional<FactValue>{node.as_string()->get()} : std::nullopt;
+            case FactType::date: {
+                if (!node.is_date()) return std::nullopt;
+                const toml::date d = node.as_date()->get();
+                const auto date = Date::of(d.year, d.month, d.day);
+                return date ? std::optional<FactValue>{*date} : std::nullopt;
+            }
+            case FactType::text_set:
+                break;
+        }
+        if (!node.is_array()) return std::nullopt;
+        std::set<std::string> set;
+        for (const toml::node& item : *node.as_array()) {
+            if (!item.is_string()) return std::nullopt;
+            set.insert(item.as_string()->get());
+        }
+        return FactValue{std::move(set)};
+    }
+
+    // Facts of a test: "document.expiry" = 2030-01-01; a list of values for one that is not a set means several
+    // possible ones.
+    void set_facts(const toml::table& t, Facts& facts) {
+        for (const auto& [key, node] : t) {
+            const FactDeclaration* fact = schema_.find(key.str());
+            if (fact == nullptr) return refuse("pack.fact", std::string{key.str()} + " is no fact", node);
+            if (const auto one = value(node, fact->type)) {
+                facts.set(fact->name, *one);
+                continue;
+            }
+            std::vector<FactValue> several;
+            if (node.is_array()) {
+                for (const toml::node& item : *node.as_array()) {
+                    if (const auto v = value(item, fact->type)) several.push_back(*v);
+                }
+            }
+            if (!node.is_array() || several.size() != node.as_array()->size()) {
+                return refuse("pack.type", std::string{key.str()} + " is a " + std::string{name(fact->type)}, node);
+            }
+            facts.set_possible(fact->name, std::move(several));
+        }
+    }
+
+    void set_unknown(const toml::table& t, Facts& facts) {
+        for (const auto& [key, node] : t) {
+            const auto cause = cause_named(node.value_or(std::string_view{}));
+            if (schema_.find(key.str()) == nullptr)
+                return refuse("pack.fact", std::string{key.str()} + " is no fact", node);
+            if (!cause) return refuse("pack.type", "a cause is expected", node);
+            facts.set_unknown(key.str(), *cause);
+        }
+    }
+
+    void baselines() {
+        const toml::node* node = table_.get("baseline");
+        if (node == nullptr) return;
+        if (!node->is_table()) return refuse("pack.type", "[baseline.NAME] must be tables", *node);
+        for (const auto& [key, value] : *node->as_table()) {
+            if (!value.is_table()) return refuse("pack.type", "[baseline.NAME] must be tables", value);
+            set_facts(*value.as_table(), baselines_[std::string{key.str()}]);
+        }
+    }
+
+    void tests(Pack::Body& body) {
+        each_table("test", [&](const toml::table& t) {
+            only(t, {"name", "baseline", "facts", "unknown", "expect", "reasons"});
+            PackTest test;
+            test.name = text(t, "name");
+            const std::string baseline = text(t, "baseline");
+            const auto base = baselines_.find(baseline);
+            if (base == baselines_.end()) return refuse("pack.syntax", "there is no baseline " + baseline, t);
+            test.facts = base->second;
+            if (const toml::table* facts = t["facts"].as_table()) set_facts(*facts, test.facts);
+            if (const toml::table* facts = t["unknown"].as_table()) set_unknown(*facts, test.facts);
+            const std::string expect = text(t, "expect");
+            if (expect != "clear" && expect != "refer")
+                return refuse("pack.type", "expect is \"clear\" or \"refer\"", t);
+            test.expected = expect == "clear" ? Outcome::clear : Outcome::refer;
+            if (const toml::array* reasons = t["reasons"].as_array()) {
+                for (const toml::node& r : *reasons) {
+                    const auto code = r.value<std::string>();
+                    if (!code || !body.reasons.contains(*code))
+                        return refuse("pack.syntax", "reasons are reason codes", r);
+                    test.reasons.insert(*code);
+                }
+            }
+            if ((test.expected == Outcome::refer) == test.reasons.empty()) {
+                return refuse("pack.syntax",
+                              "a test that expects refer names its reasons, one that expects clear has none", t);
+            }
+            body.tests.push_back(std::move(test));
+        });
+    }
+
+    const toml::table& table_;
+    const Schema& schema_;
+    std::map<std::string, Facts> baselines_;
+    std::optional<Error> error_;
+};
+
+// `hashed`: the bytes whose digest names the pack.
+Result<Pack> parse(ByteView text, ByteView hashed, const Schema& schema) {
+    if (text.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
+    const toml::parse_result parsed = toml::parse(as_text(text));
+    if (!parsed) {
+        const auto& at = parsed.error().source().begin;
+        return fail("pack.syntax", std::string{parsed.error().description()}, {.line = at.line, .column = at.column});
+    }
+    auto body = Reader(parsed.table(), schema).read();
+    if (!body) return fail(body.error());
+    (*body)->identity.hash = sha256(hashed);
+    return Pack{std::move(*body)};
+}
+
+}  // namespace
+
+const PackIdentity& Pack::identity() const { return body_->identity; }
+
+std::optional<ReasonText> Pack::reason(std::string_view code, std::string_view language) const {
+    const auto words = body_->reasons.find(std::string{code});
+    if (words == body_->reasons.end()) return std::nullopt;
+    const auto there = words->second.find(std::string{language});
+    return there != words->second.end() ? there->second : words->second.at("en");
+}
+
+Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema) {
+    if (bytes.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
+    const auto part = verify_signed_text(bytes, keys.officials, keys.threshold);
+    if (!part) return fail(part.error());
+    return parse(*part, *part, schema);
+}
+
+Result<Pack> parse_draft(ByteView bytes, const Schema& schema) {
+    if (bytes.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
+    return parse(signed_part(bytes), signed_part(bytes), schema);
+}
+
+std::vector<PackTestResult> run_pack_tests(const Pack& pack) {
+    std::vector<PackTestResult> out;
+    for (const PackTest& test : pack.body().tests) {
+        const Assessment a = assess(pack, test.facts);
+        std::set<std::string> reasons;
+        for (const Finding& f : a.findings) {
+            if (f.refers) reasons.insert(f.reason);
+        }
+        const auto list = [](const std::set<std::string>& set) {
+            std::string text;
+            for (const std::string& s : set) text += (text.empty() ? "" : ", ") + s;
+            return text.empty() ? std::string{"none"} : text;
+        };
+        PackTestResult r{test.name, a.outcome == test.expected && reasons == test.reasons, {}};
+        r.explanation = "expected " + std::string{name(test.expected)} + " (" + list(test.reasons) + "), came " +
+                        std::string{name(a.outcome)} + " (" + list(reasons) + ")";
+        out.push_back(std::move(r));
+    }
+    return out;
+}
+
+}  // namespace paso
