@@ -69,7 +69,9 @@ struct StationNote {
 [[nodiscard]] Bytes encode_note(const StationNote& note);
 [[nodiscard]] Result<StationNote> decode_note(ByteView body);
 
-// The present state of one crossing, folded from its events in any order of arrival.
+// The present state of one crossing, folded from its events; decisions in the order of their making. A "holder seen"
+// makes a cleared crossing that is on its way passed, and nothing else; "admitted" makes any passed; "second line" and
+// "not admitted" hand it over to people; "left" says that nobody came to the desk. The last decision holds.
 struct CrossingState {
     CrossingId id;
     Ending ending = Ending::awaiting;

@@ -79,12 +79,9 @@ struct Inspection {
     bool operator==(const Inspection&) const = default;
 };
 
-// trip.today, trip.state, trip.post, trip.mode, trip.direction, trip.demo; document.present, document.code,
-// document.format, document.issuer, document.nationality, document.issuer_standing, document.nationality_standing,
-// document.expiry, document.reading ("verified", ...), document.check_digits ("hold", "do_not_hold"),
-// document.specimen; person.age (from birth and today), person.sex; party.alone, party.adults, party.children;
-// boarding_pass.present, boarding_pass.date; list.number; answer.resident (yes/no/unknown); holder.verified (unknown
-// until an officer or a biometric says so). The whole list with types and meanings is schema().facts().
+// Paso's own schema: schema().facts() is the list with types and meanings. What is not known carries its cause; several
+// possible values (two centuries of birth, three days while the clock is unsure) stay several. `holder.verified` is
+// unknown until an officer or a biometric says so.
 [[nodiscard]] const Schema& schema();
 [[nodiscard]] Facts build_facts(const Inspection& inspection);
 

@@ -1,0 +1,99 @@
+// How the bodies of events are read: values in order, the first thing that is wrong kept, bounded.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/base/ids.hpp"
+#include "core/encoding/cbor.hpp"
+
+namespace paso {
+
+inline constexpr std::uint64_t body_version = 1;
+
+class BodyReader {
+  public:
+    explicit BodyReader(ByteView body) : r_(body) {}
+    [[nodiscard]] bool ok() const { return !error_; }
+
+    void items(std::uint64_t n) {
+        if (list(n) != n) note("wrong number of items");
+    }
+    std::uint64_t list(std::uint64_t most) {
+        const auto n = r_.array();
+        if (!n || *n > most) note("a list is missing or too long");
+        return error_ ? 0 : *n;
+    }
+    // The version stands first in each body: a newer one is refused with both numbers.
+    void version() {
+        const std::uint64_t v = number();
+        if (error_ || v == body_version) return;
+        error_ = Error{"body.version",
+                       "version " + std::to_string(v) + ", this program reads up to " + std::to_string(body_version),
+                       {.offset = r_.offset()}};
+    }
+    std::uint64_t number() {
+        const auto n = r_.unsigned_integer();
+        if (!n) note("a number is missing");
+        return error_ ? 0 : *n;
+    }
+    std::uint64_t between(std::uint64_t least, std::uint64_t most) {
+        const std::uint64_t n = number();
+        if (!error_ && (n < least || n > most)) note("a number is out of range");
+        return error_ ? least : n;
+    }
+    std::int64_t integer() {
+        const auto n = r_.integer();
+        if (!n) note("an integer is missing");
+        return error_ ? 0 : *n;
+    }
+    bool boolean() {
+        const auto b = r_.boolean();
+        if (!b) note("a boolean is missing");
+        return !error_ && *b;
+    }
+    std::string text() {
+        const auto t = r_.text();
+        if (!t) note("a text is missing");
+        return error_ ? std::string{} : std::string{*t};
+    }
+    ByteView bytes() {
+        const auto b = r_.bytes();
+        if (!b) note("bytes are missing");
+        return error_ ? ByteView{} : *b;
+    }
+    CrossingId crossing() {
+        const auto id = crossing_id_from(bytes());
+        if (!id) note("a crossing id has 16 bytes");
+        return id.value_or(CrossingId{});
+    }
+    StationId station() {
+        const auto id = StationId::parse(text());
+        if (!id) note("no station id");
+        return id.value_or(StationId{});
+    }
+    // True and consumed when the next item is null.
+    bool absent() {
+        const auto kind = r_.peek();
+        if (!kind) note("an item is missing");
+        if (error_ || *kind != CborKind::null) return false;
+        return r_.null().has_value();
+    }
+    void note(std::string what) {
+        if (!error_) error_ = Error{"body.format", std::move(what), {.offset = r_.offset()}};
+    }
+    template <class T>
+    Result<T> finish(T value) {
+        if (!error_ && !r_.finish()) note("bytes follow the body");
+        if (error_) return fail(*error_);
+        return value;
+    }
+
+  private:
+    CborReader r_;
+    std::optional<Error> error_;
+};
+
+}  // namespace paso

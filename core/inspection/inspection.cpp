@@ -1,0 +1,155 @@
+#include "core/inspection/inspection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace paso {
+namespace {
+
+// A fact with each distinct value once, ascending; none: unknown.
+template <class T>
+void set_all(Facts& facts, std::string_view name, std::vector<T> values, Cause otherwise) {
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    if (values.empty()) return facts.set_unknown(name, otherwise);
+    std::vector<FactValue> out;
+    for (T& v : values) out.emplace_back(std::move(v));
+    facts.set_possible(name, std::move(out));
+}
+
+void text_or_unknown(Facts& facts, std::string_view name, const std::string& value) {
+    if (value.empty()) return facts.set_unknown(name, Cause::not_read);
+    facts.set(name, value);
+}
+
+void trip_facts(const Trip& trip, Facts& facts) {
+    set_all(facts, "trip.today", trip.today, Cause::clock_unsure);
+    facts.set("trip.state", trip.state);
+    facts.set("trip.post", trip.post);
+    facts.set("trip.mode", std::string{name(trip.mode)});
+    facts.set("trip.direction", std::string{name(trip.direction)});
+    facts.set("trip.demo", trip.demo);
+}
+
+// Every age that a possible birth date gives on a possible day.
+std::vector<std::int64_t> ages(const TravelDocument& d, const Trip& trip) {
+    std::vector<std::int64_t> out;
+    for (const Date birth : d.birth.reveal().candidates) {
+        for (const Date today : trip.today) {
+            if (birth <= today) out.push_back(age_on(birth, today));
+        }
+    }
+    return out;
+}
+
+void document_facts(const TravelDocument& d, const Trip& trip, Facts& facts) {
+    facts.set("document.reading", std::string{name(d.state)});
+    facts.set("document.format", std::string{name(d.format)});
+    facts.set("document.check_digits_hold", d.check_digits.all_hold());
+    text_or_unknown(facts, "document.code", d.code);
+    text_or_unknown(facts, "document.issuer", d.issuer);
+    text_or_unknown(facts, "document.nationality", d.nationality);
+    text_or_unknown(facts, "document.number", d.number.reveal());
+    facts.set("document.issuer_standing", std::string{name(code_standing(d.issuer))});
+    facts.set("document.nationality_standing", std::string{name(code_standing(d.nationality))});
+    facts.set("document.specimen", code_standing(d.issuer) == CodeStanding::specimen);
+    const bool open = d.expiry.raw == "<<<<<<" || d.expiry.raw == "999999";
+    facts.set("document.has_expiry", !open);
+    set_all(facts, "document.expiry", d.expiry.candidates, open ? Cause::not_supported : Cause::not_read);
+    set_all(facts, "person.age", ages(d, trip), Cause::not_read);
+    facts.set("person.sex", std::string{name(d.sex)});
+    if (!d.nationality.empty()) facts.set("person.national", d.nationality == trip.state);
+}
+
+void boarding_pass_facts(const std::vector<BarcodeContent>& barcodes, Facts& facts) {
+    std::vector<Date> dates;
+    bool present = false;
+    for (const BarcodeContent& b : barcodes) {
+        const auto* pass = std::get_if<BoardingPass>(&b.what);
+        if (pass == nullptr) continue;
+        present = true;
+        if (!pass->legs.empty() && pass->legs.back().date.date) dates.push_back(*pass->legs.back().date.date);
+    }
+    facts.set("boarding_pass.present", present);
+    set_all(facts, "boarding_pass.date", std::move(dates), Cause::not_read);
+}
+
+}  // namespace
+
+const Schema& schema() {
+    static const Schema declared({
+        {"trip.today", FactType::date, "local date at the post; several while the clock is unsure"},
+        {"trip.state", FactType::text, "State of the post, three letters"},
+        {"trip.post", FactType::text, "name of the post"},
+        {"trip.mode", FactType::text, "air, land or sea"},
+        {"trip.direction", FactType::text, "entry or exit"},
+        {"trip.demo", FactType::boolean, "whether the lane is a demonstration"},
+        {"document.present", FactType::boolean, "whether a travel document was read at all"},
+        {"document.reading", FactType::text, "verified, single_frame, proposed or unreadable"},
+        {"document.format", FactType::text, "TD1, TD2, TD3, MRV-A or MRV-B"},
+        {"document.check_digits_hold", FactType::boolean, "whether every check digit of the MRZ holds"},
+        {"document.code", FactType::text, "document code: P, I, V ..."},
+        {"document.issuer", FactType::text, "issuing State or organisation, as in the MRZ"},
+        {"document.nationality", FactType::text, "nationality, as in the MRZ"},
+        {"document.number", FactType::text, "document number", true},
+        {"document.issuer_standing", FactType::text,
+         "state, icao, stateless, refugee, specimen, obsolete, seen_in_use, unknown"},
+        {"document.nationality_standing", FactType::text, "the same for the nationality"},
+        {"document.specimen", FactType::boolean, "whether the issuer is the State of Utopia"},
+        {"document.has_expiry", FactType::boolean, "whether the document has an expiry date"},
+        {"document.expiry", FactType::date, "last day of validity"},
+        {"person.age", FactType::integer, "completed years today; several while the century is open", true},
+        {"person.sex", FactType::text, "female, male or unspecified", true},
+        {"person.national", FactType::boolean, "whether the nationality is that of the State of the post", true},
+        {"party.alone", FactType::boolean, "whether the person travels alone, as they said"},
+        {"party.adults", FactType::integer, "adults who travel together"},
+        {"party.children", FactType::integer, "children who travel together"},
+        {"boarding_pass.present", FactType::boolean, "whether a boarding pass was read"},
+        {"boarding_pass.date", FactType::date, "day of the last leg, its year inferred"},
+        {"list.number", FactType::boolean, "whether the document number stands on the post's list"},
+        {"answer.resident", FactType::boolean, "whether the person says that they live in the State of the post", true},
+        {"holder.verified", FactType::boolean, "whether the bearer is the holder"},
+    });
+    return declared;
+}
+
+Facts build_facts(const Inspection& in) {
+    Facts facts;
+    for (const FactDeclaration& f : schema().facts()) facts.set_unknown(f.name, Cause::not_read);
+    trip_facts(in.trip, facts);
+    const bool present = in.document && in.document->state != MrzState::unreadable;
+    facts.set("document.present", present);
+    if (present) document_facts(*in.document, in.trip, facts);
+    if (in.party) {
+        facts.set("party.alone", in.party->alone);
+        facts.set("party.adults", std::int64_t{in.party->adults});
+        facts.set("party.children", std::int64_t{in.party->children});
+    } else {
+        for (const std::string_view f : {"party.alone", "party.adults", "party.children"}) {
+            facts.set_unknown(f, Cause::not_asked);
+        }
+    }
+    boarding_pass_facts(in.barcodes, facts);
+    facts.set_unknown("answer.resident", Cause::not_asked);
+    for (const Answer& a : in.answers) {
+        if (a.question != "resident") continue;
+        if (a.yes.known()) {
+            facts.set("answer.resident", a.yes.value());
+        } else {
+            facts.set_unknown("answer.resident", a.yes.cause());
+        }
+    }
+    facts.set_unknown("list.number", Cause::offline);
+    for (const ListCheck& list : in.lists) {
+        if (list.list != "number") continue;
+        if (list.listed.known()) {
+            facts.set("list.number", list.listed.value());
+        } else {
+            facts.set_unknown("list.number", list.listed.cause());
+        }
+    }
+    facts.set_unknown("holder.verified", Cause::not_supported);
+    return facts;
+}
+
+}  // namespace paso
