@@ -18,7 +18,7 @@ struct Face {
     mutable std::mutex mutex;
     Position head{};
     bool on_ballast = false;
-    std::function<void()> on_append;  // only touched on the executor
+    std::vector<std::function<void()>> on_append;  // only touched on the executor
 };
 
 class SqliteJournal final : public Journal {
@@ -36,6 +36,7 @@ class SqliteJournal final : public Journal {
     Async<Result<std::vector<StoredEvent>>> read_after(Position after, std::size_t limit) override;
     Async<Result<std::uint64_t>> new_epoch() override;
     Async<Status> acknowledged(std::string peer, Position position) override;
+    Async<Result<Position>> kept_after(std::uint64_t epoch) override;
     Async<Result<std::uint64_t>> trim(WallTime before, std::vector<std::string> peers) override;
     [[nodiscard]] Position head() const override {
         const std::lock_guard lock{face_->mutex};
@@ -45,7 +46,7 @@ class SqliteJournal final : public Journal {
         const std::lock_guard lock{face_->mutex};
         return face_->on_ballast;
     }
-    void on_append(std::function<void()> call) override { face_->on_append = std::move(call); }
+    void on_append(std::function<void()> call) override { face_->on_append.push_back(std::move(call)); }
 
   private:
     WriterHooks hooks();
@@ -78,7 +79,7 @@ void SqliteJournal::publish() {
         face_->head = head_.position;
     }
     asio::post(executor_, [face = face_] {
-        if (face->on_append) face->on_append();
+        for (const auto& call : face->on_append) call();
     });
 }
 
@@ -97,6 +98,9 @@ Async<Result<T>> SqliteJournal::ask(bool writes, Writer::Work<T> work) {
 }
 
 Async<Result<Position>> SqliteJournal::append(EventDraft draft) {
+    if (draft.body.size() > max_event_body) {
+        co_return fail("journal.too_large", std::to_string(draft.body.size()) + " bytes");
+    }
     EventHeader header;
     header.station = options_.station;
     header.kind = draft.kind;
@@ -147,6 +151,10 @@ Async<Status> SqliteJournal::acknowledged(std::string peer, Position position) {
     co_return co_await ask<void>(true, [peer = std::move(peer), position](Database& database) {
         return remember_peer(database, peer, position);
     });
+}
+
+Async<Result<Position>> SqliteJournal::kept_after(std::uint64_t epoch) {
+    co_return co_await ask<Position>(false, [epoch](Database& database) { return trimmed_until(database, epoch); });
 }
 
 Async<Result<std::uint64_t>> SqliteJournal::trim(WallTime before, std::vector<std::string> peers) {

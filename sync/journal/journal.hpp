@@ -28,6 +28,7 @@ struct JournalOptions {
 
 // Version of the database file; a newer one is not touched.
 inline constexpr int journal_version = 1;
+inline constexpr std::size_t max_event_body = 1UL << 20U;
 
 // An event as it lies in the journal: header bytes exactly as hashed.
 struct StoredEvent {
@@ -48,9 +49,9 @@ class Journal {
                                                                asio::any_io_executor executor);
     virtual ~Journal() = default;
 
-    // Resumes after fsync; appends that wait together share one. Errors: "journal.full", "journal.disk": not confirmed,
-    // and the caller must say so. (After "journal.disk" and a power cut the event may still be found: it is a whole
-    // event, stored once.)
+    // Resumes after fsync; appends that wait together share one. Errors: "journal.too_large" (the body),
+    // "journal.full", "journal.disk": not confirmed, and the caller must say so. (After "journal.disk" and a power cut
+    // the event may still be found: it is a whole event, stored once.)
     virtual Async<Result<Position>> append(EventDraft draft) = 0;
     // Up to `limit` events after `after`, over epochs in the order they were begun; total of headers and bodies <= 1
     // MiB, but one event at least. {0, 0} is before everything, {e, 0} before the first of an epoch. Errors:
@@ -60,13 +61,16 @@ class Journal {
     virtual Async<Result<std::uint64_t>> new_epoch() = 0;
     // Remembers what a peer ("desk", "centre") has stored; only a hint for the health page and for trimming.
     virtual Async<Status> acknowledged(std::string peer, Position position) = 0;
+    // The place after which the events of an epoch are still here: {epoch, 0} unless some were let go. Errors:
+    // "journal.epoch".
+    virtual Async<Result<Position>> kept_after(std::uint64_t epoch) = 0;
     // Lets go of events older than `before` that each of these peers has acknowledged; gives how many. The chain still
     // verifies from there.
     virtual Async<Result<std::uint64_t>> trim(WallTime before, std::vector<std::string> peers) = 0;
     [[nodiscard]] virtual Position head() const = 0;
     // The disk is full and the ballast was let go: only a few more events fit.
     [[nodiscard]] virtual bool on_ballast() const = 0;
-    // Called on the executor after each group of appends; set it there too.
+    // Adds a call, made on the executor after each group of appends; add it there too. It lives as long as the journal.
     virtual void on_append(std::function<void()> call) = 0;
 };
 

@@ -197,6 +197,15 @@ Result<std::vector<StoredEvent>> events_after(Database& database, Position after
     return out;
 }
 
+Result<Position> trimmed_until(Database& database, std::uint64_t epoch) {
+    auto ask = database.cached("SELECT trimmed_sequence FROM epoch WHERE id = ?1");
+    if (!ask) return fail(ask.error());
+    const auto row = (*ask)->bind(1, epoch).step();
+    if (!row) return fail(row.error());
+    if (!*row) return fail("journal.epoch", "epoch " + std::to_string(epoch) + " is not of this journal");
+    return Position{epoch, (*ask)->natural(0)};
+}
+
 Status remember_peer(Database& database, const std::string& peer, Position position) {
     const auto number = epoch_number(database, position.epoch);
     if (!number) return fail(number.error());

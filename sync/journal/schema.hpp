@@ -25,6 +25,7 @@ struct JournalHead {
 [[nodiscard]] Result<std::vector<StoredEvent>> events_after(Database& database, Position after, std::size_t limit,
                                                             std::size_t most_bytes);
 [[nodiscard]] Status remember_peer(Database& database, const std::string& peer, Position position);
+[[nodiscard]] Result<Position> trimmed_until(Database& database, std::uint64_t epoch);
 [[nodiscard]] Result<std::uint64_t> trim_events(Database& database, WallTime before,
                                                 const std::vector<std::string>& peers);
 // "sqlite.*" as "journal.*"; others stay.
