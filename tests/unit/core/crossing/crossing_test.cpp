@@ -1,0 +1,192 @@
+#include "core/crossing/crossing.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <random>
+
+#include "core/encoding/cbor.hpp"
+#include "core/trust/digest.hpp"
+
+using namespace paso;
+
+namespace {
+
+const Date today = *Date::parse("2026-11-24");
+const std::vector<std::string> td3{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                                   "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
+
+CrossingId crossing(unsigned n) {
+    CrossingId id;
+    id.bytes[0] = static_cast<std::byte>(n);
+    id.bytes[15] = static_cast<std::byte>(n >> 8U);
+    return id;
+}
+
+EventHeader header(std::mt19937_64& r) {
+    EventHeader h;
+    h.station = *StationId::parse("uto-001-k1");
+    h.position = {r() >> 1U, 1 + (r() >> 2U)};
+    h.kind = static_cast<EventKind>(1 + r() % 5);
+    if (r() % 2 == 0) h.crossing = crossing(static_cast<unsigned>(r() % 1000));
+    h.previous = sha256(as_bytes("before"));
+    h.wall.ms = static_cast<std::int64_t>(r() % 4'000'000'000'000U) - 1000;
+    h.mono.ns = static_cast<std::int64_t>(r() >> 2U);
+    h.clock = static_cast<ClockState>(r() % 2);
+    h.body_digest = sha256(as_bytes("body"));
+    return h;
+}
+
+InspectionRecord record(std::mt19937& r) {
+    InspectionRecord rec;
+    Inspection& in = rec.inspection;
+    in.crossing = crossing(static_cast<unsigned>(r() % 5000));
+    in.trip = {"UTO",
+               "Puente Nuevo",
+               "3",
+               static_cast<TravelMode>(r() % 3),
+               static_cast<Direction>(r() % 2),
+               r() % 2 == 0,
+               {today},
+               static_cast<ClockState>(r() % 2)};
+    if (r() % 3 == 0) in.trip.today = {today.plus_days(-1), today, today.plus_days(1)};
+    if (r() % 2 == 0) in.party = Party{r() % 2 == 0, static_cast<int>(r() % 4), static_cast<int>(r() % 4)};
+    if (r() % 4 != 0) {
+        MrzResult m;
+        m.state = static_cast<MrzState>(r() % 4);
+        m.format = MrzFormat::td3;
+        m.lines = td3;
+        m.lowest = 0.5F;
+        in.document = parse_mrz(m, in.trip.today.front());
+    }
+    if (r() % 2 == 0) {
+        BarcodeContent b{Symbology::pdf417, Assurance::structure, sha256(as_bytes("x")), UnknownPayload{17}};
+        if (r() % 2 == 0) {
+            BoardingPass pass;
+            pass.name = Personal<std::string>{"ERIKSSON/ANNA"};
+            pass.version = 6;
+            pass.electronic_ticket = true;
+            pass.legs.push_back({"ABC123", "UTA", "UTB", "UT", "0834", {328, today}, 'Y', "012A", "0042", '1'});
+            pass.legs.push_back({"ABC124", "UTB", "UTC", "UT", "0835", {366, std::nullopt}, 'Y', "013A", "0043", '1'});
+            b.what = pass;
+        }
+        in.barcodes.push_back(b);
+    }
+    if (r() % 2 == 0)
+        in.answers.push_back({"resident", r() % 2 == 0 ? Known<bool>{true} : Known<bool>{Cause::not_read}});
+    if (r() % 2 == 0)
+        in.lists.push_back({"number", r() % 2 == 0 ? Known<bool>{false} : Known<bool>{Cause::list_stale}});
+    rec.facts = build_facts(in);
+    rec.assessment.pack = {"p", "1", sha256(as_bytes("pack"))};
+    rec.assessment.outcome = static_cast<Outcome>(r() % 2);
+    rec.assessment.findings.push_back(
+        {"rule", Truth::unknown, true, "reason", "basis", {{"a", {true}, std::nullopt}, {"b", {}, Cause::offline}}});
+    rec.ending = static_cast<Ending>(1 + r() % 5);
+    rec.token = "K-4821";
+    rec.language = "es";
+    rec.state = "result";
+    return rec;
+}
+
+}  // namespace
+
+TEST_CASE("headers cross and are hashed as they stand") {
+    std::mt19937_64 r(1);
+    for (int i = 0; i < 2000; ++i) {
+        const EventHeader h = header(r);
+        const Bytes bytes = encode_header(h);
+        const auto back = decode_header(bytes);
+        REQUIRE(back);
+        REQUIRE(*back == h);
+        REQUIRE(check_canonical(bytes));
+        REQUIRE_FALSE(decode_header(ByteView{bytes}.first(bytes.size() - 1)));
+        Bytes mutated = bytes;
+        mutated[r() % mutated.size()] ^= static_cast<std::byte>(1U << (r() % 8));
+        if (const auto other = decode_header(mutated)) REQUIRE(encode_header(*other) == mutated);
+    }
+}
+
+TEST_CASE("a newer header is refused with both numbers") {
+    std::mt19937_64 r(1);
+    Bytes bytes = encode_header(header(r));
+    bytes[2] = std::byte{9};
+    const auto e = decode_header(bytes);
+    REQUIRE_FALSE(e);
+    CHECK(e.error().code == "event.version");
+    CHECK(e.error().detail == "version 9, this program reads up to 1");
+}
+
+TEST_CASE("a chain is followed link by link, and each break has its name") {
+    const StationId station = *StationId::parse("uto-001-k1");
+    const Salt salt{std::byte{7}};
+    const Bytes body = to_bytes(as_bytes("a body"));
+    EventHeader h;
+    h.station = station;
+    h.position = {5, 1};
+    h.body_digest = body_digest(salt, body);
+    const ChainHead start{{5, 0}, {}};
+    const Bytes first = encode_header(h);
+    const auto one = follow(start, station, first, salt, body);
+    REQUIRE(one);
+    CHECK(one->hash == header_hash(first));
+    h.position.sequence = 2;
+    h.previous = one->hash;
+    const Bytes second = encode_header(h);
+    CHECK(follow(*one, station, second, salt, body));
+    CHECK(follow(*one, station, second, salt, std::nullopt));  // an erased body
+    CHECK(follow(start, station, second, salt, body).error().code == "chain.gap");
+    CHECK(follow(*one, *StationId::parse("other"), second, salt, body).error().code == "chain.station");
+    CHECK(follow(*one, station, second, salt, as_bytes("another")).error().code == "chain.body");
+    CHECK(follow(*one, station, second, Salt{}, body).error().code == "chain.body");
+    CHECK(follow({{5, 1}, {}}, station, second, salt, body).error().code == "chain.previous");
+    CHECK(follow(*one, station, as_bytes("x"), salt, body).error().code == "event.header");
+}
+
+TEST_CASE("inspections, decisions and notes cross") {
+    std::mt19937 r(3);
+    for (int i = 0; i < 1000; ++i) {
+        const InspectionRecord rec = record(r);
+        const Bytes bytes = encode_inspection(rec);
+        REQUIRE(check_canonical(bytes));
+        const auto back = decode_inspection(bytes);
+        if (!back) FAIL(describe(back.error()));
+        REQUIRE(*back == rec);
+        REQUIRE_FALSE(decode_inspection(ByteView{bytes}.first(r() % bytes.size())));
+    }
+    Decision d{crossing(4), *StationId::parse("k1"), {3, 9}, DecisionKind::admitted, "officer1", "papers in order"};
+    CHECK(*decode_decision(encode_decision(d)) == d);
+    for (const auto kind : {DecisionKind::holder_seen, DecisionKind::admitted, DecisionKind::to_second_line,
+                            DecisionKind::not_admitted, DecisionKind::left}) {
+        CHECK(decision_kind(name(kind)) == kind);
+    }
+    CHECK_FALSE(decision_kind("refused"));
+    const StationNote note{"station.started", "0.1.0"};
+    CHECK(*decode_note(encode_note(note)) == note);
+    Bytes newer = encode_note(note);
+    newer[1] = std::byte{2};
+    CHECK(decode_note(newer).error().code == "body.version");
+}
+
+TEST_CASE("only what has passed counts") {
+    InspectionRecord clear;
+    clear.assessment.outcome = Outcome::clear;
+    InspectionRecord refer = clear;
+    refer.assessment.outcome = Outcome::refer;
+    const auto decided = [](DecisionKind k) {
+        Decision d;
+        d.kind = k;
+        return d;
+    };
+    const CrossingId id = crossing(1);
+    CHECK(fold(id, {clear}, {}).ending == Ending::awaiting);
+    CHECK_FALSE(fold(id, {clear}, {}).counted());
+    CHECK(fold(id, {clear}, {decided(DecisionKind::holder_seen)}).counted());
+    CHECK_FALSE(fold(id, {refer}, {decided(DecisionKind::holder_seen)}).counted());
+    CHECK(fold(id, {refer}, {decided(DecisionKind::admitted)}).counted());
+    CHECK(fold(id, {refer}, {decided(DecisionKind::to_second_line)}).ending == Ending::handed_over);
+    CHECK(fold(id, {refer}, {decided(DecisionKind::to_second_line), decided(DecisionKind::admitted)}).counted());
+    CHECK_FALSE(fold(id, {refer}, {decided(DecisionKind::not_admitted)}).counted());
+    CHECK(fold(id, {clear}, {decided(DecisionKind::left)}).ending == Ending::left);
+    InspectionRecord left = clear;
+    left.ending = Ending::left;
+    CHECK_FALSE(fold(id, {left}, {decided(DecisionKind::holder_seen)}).counted());
+}

@@ -1,0 +1,265 @@
+#include <sodium.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+#include "core/inspection/inspection.hpp"
+#include "core/rules/expression.hpp"
+#include "core/rules/pack.hpp"
+
+using namespace paso;
+
+namespace {
+
+std::string sample_pack() {
+    std::ifstream in(std::string{PASO_SOURCE_DIR} + "/deploy/packs/uto-demo.toml", std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+const std::string words = R"(
+[[reason]]
+code = "r"
+en = { traveller = "Please see an officer.", officer = "why" }
+)";
+
+std::string pack_with(std::string_view rule) { return "id = 'p'\nversion = '1'\n" + std::string{rule} + words; }
+
+std::string rule(std::string_view when, std::string_view unknown = "\"refer\"") {
+    return "[[rule]]\nid = 'a'\ntitle = 't'\nbasis = 'b'\nreason = 'r'\nwhen = \"" + std::string{when} +
+           "\"\nunknown = " + std::string{unknown} + "\n";
+}
+
+Error error_of(const std::string& text) {
+    const auto pack = parse_draft(as_bytes(text), schema());
+    REQUIRE_FALSE(pack);
+    return pack.error();
+}
+
+Assessment outcome_of(const std::string& text, const Facts& facts) {
+    const auto pack = parse_draft(as_bytes(text), schema());
+    if (!pack) FAIL(describe(pack.error()));
+    return assess(*pack, facts);
+}
+
+Truth value(std::string_view expression, const Facts& facts) {
+    const auto e = parse_expression(expression, schema());
+    if (!e) FAIL(describe(e.error()));
+    return evaluate(**e, [&](std::string_view name) -> const FactValue* {
+        const FactEntry* fact = facts.find(name);
+        return fact == nullptr || fact->values.empty() ? nullptr : &fact->values.front();
+    });
+}
+
+}  // namespace
+
+TEST_CASE("the shipped pack holds its own tests") {
+    const auto pack = parse_draft(as_bytes(sample_pack()), schema());
+    if (!pack) FAIL(describe(pack.error()));
+    const auto results = run_pack_tests(*pack);
+    CHECK(results.size() >= 20);
+    for (const auto& r : results) {
+        INFO(r.name << ": " << r.explanation);
+        CHECK(r.passed);
+    }
+    for (const std::string_view language : {"en", "es", "ar"}) {
+        REQUIRE(pack->reason("minor", language));
+        CHECK_FALSE(pack->reason("minor", language)->traveller.empty());
+    }
+    CHECK(pack->reason("minor", "ar")->officer != pack->reason("minor", "en")->officer);
+    CHECK(pack->reason("minor", "zz")->officer == pack->reason("minor", "en")->officer);
+    CHECK_FALSE(pack->reason("none", "en"));
+}
+
+TEST_CASE("three values, as Kleene has them") {
+    Facts f;
+    f.set("trip.demo", true);
+    f.set("document.present", false);
+    CHECK(value("trip.demo && document.present", f) == Truth::no);
+    CHECK(value("trip.demo && list.number", f) == Truth::unknown);
+    CHECK(value("document.present && list.number", f) == Truth::no);
+    CHECK(value("trip.demo || list.number", f) == Truth::yes);
+    CHECK(value("document.present || list.number", f) == Truth::unknown);
+    CHECK(value("!list.number", f) == Truth::unknown);
+    CHECK(value("known(list.number)", f) == Truth::no);
+    CHECK(value("known(trip.demo) && !document.present", f) == Truth::yes);
+    CHECK(value("list.number == list.number", f) == Truth::unknown);
+}
+
+TEST_CASE("dates, numbers and texts") {
+    Facts f;
+    f.set("document.expiry", *Date::parse("2027-05-24"));
+    f.set("trip.today", *Date::parse("2026-11-24"));
+    f.set("person.age", std::int64_t{17});
+    f.set("trip.mode", std::string{"air"});
+    CHECK(value("document.expiry < trip.today + months(6)", f) == Truth::no);
+    CHECK(value("document.expiry <= trip.today + months(6)", f) == Truth::yes);
+    CHECK(value("document.expiry - days(1) < trip.today + months(6)", f) == Truth::yes);
+    CHECK(value("document.expiry > date('2027-05-23')", f) == Truth::yes);
+    CHECK(value("person.age + 1 >= 18 && person.age < 18", f) == Truth::yes);
+    CHECK(value("person.age in [16, 17]", f) == Truth::yes);
+    CHECK(value("trip.mode in ['land', 'sea']", f) == Truth::no);
+    CHECK(value("trip.mode != 'air' || (trip.mode == 'air')", f) == Truth::yes);
+}
+
+TEST_CASE("what an author gets wrong is named with its place") {
+    CHECK(error_of("id = \n").code == "pack.syntax");
+    CHECK(error_of("id = 'x'\nversion = = 1").place.line == 2U);
+    const Error fact = error_of(pack_with(rule("documnet.expiry < trip.today")));
+    CHECK(fact.code == "pack.fact");
+    CHECK(fact.place.line == 8U);
+    CHECK(fact.place.column == 9U);  // of the name inside the text
+    CHECK(error_of(pack_with(rule("person.age < trip.today"))).code == "pack.type");
+    CHECK(error_of(pack_with(rule("person.age"))).code == "pack.type");
+    CHECK(error_of(pack_with(rule("trip.demo &&"))).code == "pack.syntax");
+    CHECK(error_of(pack_with(rule("trip.demo trip.demo"))).code == "pack.syntax");
+    CHECK(error_of(pack_with(rule("trip.demo < true"))).code == "pack.type");
+    CHECK(error_of(pack_with(rule("trip.today + 3 < trip.today"))).code == "pack.type");
+    CHECK(error_of(pack_with(rule("trip.mode in [1]"))).code == "pack.type");
+    CHECK(error_of(pack_with(rule("now() == 3"))).code == "pack.syntax");
+    CHECK(error_of(pack_with(rule("trip.demo", "\"clear\""))).code == "pack.type");
+    CHECK(error_of(pack_with(rule("trip.demo", "{ sometimes = \"refer\" }"))).code == "pack.syntax");
+    CHECK(error_of(pack_with(rule("trip.demo") + rule("trip.demo"))).code == "pack.duplicate");
+    CHECK(error_of("id = 'p'\nversion = '1'\n" + rule("trip.demo")).code == "pack.text_missing");
+    CHECK(error_of(pack_with("")).code == "pack.syntax");
+    CHECK(error_of(pack_with(rule("trip.demo") + "colour = 1\n")).code == "pack.syntax");
+    CHECK(error_of(std::string((1U << 20U) + 1, ' ')).code == "pack.too_large");
+    std::string deep = std::string(500, '(') + "trip.demo" + std::string(500, ')');
+    CHECK(error_of(pack_with(rule(deep))).code == "pack.syntax");
+    CHECK(error_of(pack_with(rule(std::string(500, '!') + "trip.demo"))).code == "pack.syntax");
+}
+
+TEST_CASE("unknown refers or not, as the rule says for its cause") {
+    Facts f;
+    f.set_unknown("list.number", Cause::offline);
+    const std::string text = pack_with(rule("list.number", "{ default = \"ignore\", offline = \"refer\" }"));
+    CHECK(outcome_of(text, f).outcome == Outcome::refer);
+    CHECK(outcome_of(text, f).findings.at(0).value == Truth::unknown);
+    f.set_unknown("list.number", Cause::list_stale);
+    CHECK(outcome_of(text, f).outcome == Outcome::clear);
+    CHECK(outcome_of(text, f).findings.at(0).reason.empty());
+}
+
+TEST_CASE("possible values are all tried, and only a difference is ambiguous") {
+    Facts f;
+    f.set_possible("person.age", {std::int64_t{12}, std::int64_t{112}});
+    const Assessment differ = outcome_of(pack_with(rule("person.age < 18", "\"refer\"")), f);
+    CHECK(differ.findings.at(0).value == Truth::unknown);
+    CHECK(differ.outcome == Outcome::refer);
+    CHECK(outcome_of(pack_with(rule("person.age < 10")), f).outcome == Outcome::clear);
+    CHECK(outcome_of(pack_with(rule("person.age > 10")), f).findings.at(0).value == Truth::yes);
+    std::vector<FactValue> many;
+    for (std::int64_t i = 0; i < 65; ++i) many.emplace_back(i);
+    f.set_possible("person.age", many);
+    CHECK(outcome_of(pack_with(rule("person.age < 100")), f).findings.at(0).value == Truth::unknown);
+}
+
+TEST_CASE("an exception of a rule has three values too") {
+    Facts f;
+    f.set("trip.demo", true);
+    const std::string text = pack_with(rule("trip.demo") + "unless = \"answer.resident\"\n");
+    CHECK(outcome_of(text, f).findings.at(0).value == Truth::unknown);
+    f.set("answer.resident", true);
+    CHECK(outcome_of(text, f).outcome == Outcome::clear);
+    f.set("answer.resident", false);
+    CHECK(outcome_of(text, f).outcome == Outcome::refer);
+}
+
+namespace {
+
+FactValue some_value(std::mt19937& r, FactType type) {
+    switch (type) {
+        case FactType::boolean:
+            return r() % 2 == 0;
+        case FactType::integer:
+            return static_cast<std::int64_t>(r() % 120);
+        case FactType::text:
+            return std::string{std::array{"UTO", "BRA", "verified", "entry"}[r() % 4]};
+        case FactType::date:
+            return Date::from_days(20000 + static_cast<int>(r() % 2000));
+        case FactType::text_set:
+            return std::set<std::string>{"A", "B"};
+    }
+    return false;
+}
+
+Facts some_facts(std::mt19937& r) {
+    Facts f;
+    for (const FactDeclaration& d : schema().facts()) {
+        if (r() % 4 == 0) {
+            f.set_unknown(d.name, static_cast<Cause>(1 + r() % 8));
+        } else if (r() % 6 == 0) {
+            f.set_possible(d.name, {some_value(r, d.type), some_value(r, d.type)});
+        } else {
+            f.set(d.name, some_value(r, d.type));
+        }
+    }
+    return f;
+}
+
+}  // namespace
+
+TEST_CASE("never clear while a rule that refers is yes or unknown; the same facts give the same bytes") {
+    const auto pack = parse_draft(as_bytes(sample_pack()), schema());
+    REQUIRE(pack);
+    std::mt19937 r(5);
+    int clear = 0;
+    for (int i = 0; i < 3000; ++i) {
+        const Facts f = some_facts(r);
+        const Assessment a = assess(*pack, f);
+        bool refers = false;
+        for (const Finding& finding : a.findings) refers = refers || finding.value != Truth::no;
+        REQUIRE((a.outcome == Outcome::refer) == refers);  // in this pack every unknown refers
+        clear += a.outcome == Outcome::clear ? 1 : 0;
+        const Bytes bytes = encode_assessment(a);
+        REQUIRE(bytes == encode_assessment(assess(*pack, f)));
+        const auto back = decode_assessment(bytes);
+        REQUIRE(back);
+        REQUIRE(*back == a);
+        const auto facts = decode_facts(encode_facts(f));
+        REQUIRE(facts);
+        REQUIRE(*facts == f);
+    }
+    CHECK(clear < 3000);
+}
+
+TEST_CASE("damaged facts and assessments are errors") {
+    std::mt19937 r(6);
+    const auto pack = parse_draft(as_bytes(sample_pack()), schema());
+    REQUIRE(pack);
+    const Facts f = some_facts(r);
+    const Bytes a = encode_assessment(assess(*pack, f));
+    const Bytes b = encode_facts(f);
+    for (std::size_t cut = 0; cut < a.size(); cut += 7) REQUIRE_FALSE(decode_assessment(ByteView{a}.first(cut)));
+    for (std::size_t cut = 0; cut < b.size(); cut += 7) REQUIRE_FALSE(decode_facts(ByteView{b}.first(cut)));
+    for (int i = 0; i < 3000; ++i) {
+        Bytes m = a;
+        m[r() % m.size()] = static_cast<std::byte>(r());
+        if (const auto back = decode_assessment(m)) CHECK(encode_assessment(*back) == m);
+    }
+}
+
+TEST_CASE("only signed packs open") {
+    REQUIRE(sodium_init() >= 0);
+    std::array<unsigned char, 32> public_key{};
+    std::array<unsigned char, 64> secret_key{};
+    crypto_sign_keypair(public_key.data(), secret_key.data());
+    const std::string text = sample_pack();
+    Ed25519Signature signature{};
+    crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr,
+                         reinterpret_cast<const unsigned char*>(text.data()), text.size(), secret_key.data());
+    Ed25519Key key{};
+    std::copy_n(reinterpret_cast<const std::byte*>(public_key.data()), key.size(), key.begin());
+    const Bytes file = with_signature(as_bytes(text), key, signature);
+    const auto pack = open_pack(file, {{key}, 1}, schema());
+    REQUIRE(pack);
+    CHECK(pack->identity().id == "uto-demo");
+    CHECK(pack->identity().hash == parse_draft(as_bytes(text), schema())->identity().hash);
+    CHECK(open_pack(as_bytes(text), {{key}, 1}, schema()).error().code == "signature.missing");
+    CHECK(open_pack(file, {{key}, 2}, schema()).error().code == "signature.threshold");
+    CHECK(open_pack(file, {{Ed25519Key{}}, 1}, schema()).error().code == "signature.threshold");
+    Bytes changed = file;
+    changed[100] ^= std::byte{1};
+    CHECK(open_pack(changed, {{key}, 1}, schema()).error().code == "signature.threshold");
+}
