@@ -49,7 +49,7 @@ class BeastSocket final : public WebSocket {
         socket_.read_message_max(limit);
         socket_.control_callback([this](websocket::frame_type, beast::string_view) { heard_ = clock_.mono(); });
     }
-    Socket& socket() { return socket_; }
+    Socket& inner() { return socket_; }
 
     Async<Result<SocketMessage>> read() override {
         if (closed_) co_return fail("ws.closed");
@@ -208,7 +208,7 @@ class Connection {
 
         const Found found = find(request);
         const bool upgrade = websocket::is_upgrade(parser.get());
-        if (found.route != nullptr && found.route->socket && upgrade) {
+        if (found.route != nullptr && found.route->on_socket && upgrade) {
             co_return co_await serve_socket(*found.route, request, parser);
         }
         const bool keep = parser.get().keep_alive();
@@ -328,7 +328,7 @@ class Connection {
             if (!found.allow.empty()) nothing.headers.push_back({"allow", found.allow});
             co_return nothing;
         }
-        if (found.route->socket) {
+        if (found.route->on_socket) {
             Response upgrade = respond_error(426, {"http.upgrade", {}});
             upgrade.headers.push_back({"upgrade", "websocket"});
             co_return upgrade;
@@ -413,12 +413,12 @@ class Connection {
         socket_ = std::make_shared<BeastSocket>(std::move(stream_), clock(), options().max_message_bytes);
         {
             const Patience limit{clock(), after(clock(), options().header_patience), [this] { close(); }};
-            auto [error] = co_await socket_->socket().async_accept(parser.get(), as_result);
+            auto [error] = co_await socket_->inner().async_accept(parser.get(), as_result);
             if (error) co_return false;
         }
         server_->start(server_, co_await asio::this_coro::executor,
                        [&](Server::State::Task& task) { return watch(socket_, options().idle_patience, task); });
-        co_await route.socket(request, socket_);
+        co_await route.on_socket(request, socket_);
         co_await socket_->part();
         co_return false;
     }

@@ -49,7 +49,7 @@ class Router {
         std::string pattern;
         Handler handler;  // or
         std::function<std::optional<Response>(const Request&)> guard;
-        SocketHandler socket;
+        SocketHandler on_socket;
     };
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 

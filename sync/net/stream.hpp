@@ -3,6 +3,7 @@
 // it.
 #pragma once
 
+#include <array>
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -71,7 +72,7 @@ class Stream {
             [this](auto handler, asio::const_buffer from) {
                 impl_->write_some(from, std::make_unique<IoHandler>(std::move(handler)));
             },
-            token, first<asio::const_buffer>(buffers));
+            token, gather(buffers));
     }
 
   private:
@@ -84,7 +85,16 @@ class Stream {
         }
         return {};
     }
+    // Small buffers go out together: one packet, one TLS record, not one for each header line.
+    template <class Buffers>
+    asio::const_buffer gather(const Buffers& buffers) {
+        const auto head = first<asio::const_buffer>(buffers);
+        if (head.size() >= 4096 || head.size() == asio::buffer_size(buffers)) return head;
+        if (!scratch_) scratch_ = std::make_unique<std::array<std::byte, 16384>>();
+        return {scratch_->data(), asio::buffer_copy(asio::buffer(*scratch_), buffers)};
+    }
     std::unique_ptr<StreamImpl> impl_;
+    std::unique_ptr<std::array<std::byte, 16384>> scratch_;  // of the one write that may be under way
 };
 
 }  // namespace paso

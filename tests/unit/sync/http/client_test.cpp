@@ -41,7 +41,7 @@ Request get(std::string path, Method method = Method::get) {
 
 // Answers each connection with fixed bytes, after it has read something, and closes or keeps it.
 struct Fixed {
-    Fixed(std::string a, bool k) : answer(std::move(a)), keep(k) {
+    Fixed(std::string says, bool keeps) : answer(std::move(says)), keep(keeps) {
         listener = std::move(*network.listen("tcp:127.0.0.1:0"));
         asio::co_spawn(context, serve(), [](std::exception_ptr) {});
     }
@@ -61,8 +61,8 @@ struct Fixed {
         return Client{e.env, network, o};
     }
     std::string_view code(Client& c, Request r) {
-        auto answer = test::run(context, c.send(std::move(r)));
-        return answer ? "answered" : answer.error().code;
+        auto got = test::run(context, c.send(std::move(r)));
+        return got ? "answered" : got.error().code;
     }
     asio::io_context context;
     test::ManualEnv e;
