@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "tests/specimens/picture_file.hpp"
 #include "tests/specimens/seeded.hpp"
 
 namespace paso {
@@ -307,7 +308,8 @@ Result<Frame> look(const Page& page, const CameraModel& model) {
     through_lens(picture, model);
     const NoiseBank noise(model.seed, model.noise, model.width, model.height);
     noise.add(picture.y, model.seed);
-    return to_frame(picture, {}, 0);
+    const Frame frame = to_frame(picture, {}, 0);
+    return model.jpeg_quality > 0 ? through_jpeg(frame, model.jpeg_quality) : Result<Frame>{frame};
 }
 
 }  // namespace paso

@@ -159,7 +159,8 @@ void header(Canvas& c, const Layout& l, const Palette& p) {
     const double left = small ? 10.2 : 16.5;
     c.text({left, bar * (small ? 0.64 : 0.44)}, "ESTADO DE UTOPÍA", {Face::serif_bold, em, 0, em * 0.06}, light);
     if (!small) c.text({left, bar * 0.80}, "STATE OF UTOPIA", {Face::serif, em * 0.86, 0, em * 0.06}, light);
-    const std::string title = small ? "IDENTIDAD / IDENTITY" : l.spanish + " / " + l.english;
+    const bool narrow = l.spanish.size() > 12;
+    const std::string title = narrow ? "IDENTIDAD / IDENTITY" : l.spanish + " / " + l.english;
     const TextStyle style{Face::sans_bold, em * 0.92, 0, em * 0.05};
     c.text({l.size.width - 5 - c.text_width(title, style), bar * (small ? 0.64 : 0.62)}, title, style, light);
 }
