@@ -18,7 +18,7 @@ namespace paso {
 
 // What every open console page shares; owned by the program.
 struct CentreState {
-    Env& env;
+    Env env;
     Store& store;
     Projection projection;
     Changes changes;

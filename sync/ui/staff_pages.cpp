@@ -60,7 +60,9 @@ void add_staff_pages(Router& router, Env& env, Logins& logins, Changes& changes,
     router.add(Method::post, "/sign-out", [&logins, &changes](const Request& request) -> Async<Response> {
         logins.log_out(request);
         changes.notify();
-        co_return respond_json(200, "{}");
+        Response response = respond_json(200, "{}");
+        response.headers.push_back({"set-cookie", logins.ended_cookie()});
+        co_return response;
     });
     router.add_socket(
         "/socket",
@@ -77,8 +79,10 @@ void add_staff_pages(Router& router, Env& env, Logins& logins, Changes& changes,
             co_await serve_page(env, std::move(socket), std::move(session), changes, std::chrono::seconds{5});
         });
     std::vector<Asset> rest = ui_assets();
-    for (const Asset& a : *assets) {
-        if (a.path != "/") rest.push_back(a);
+    for (Asset a : *assets) {
+        if (a.path == "/") continue;
+        if (a.path == "/sign-in.html") a.path = "/sign-in";
+        rest.push_back(std::move(a));
     }
     add_assets(router, rest);
 }

@@ -17,7 +17,7 @@ namespace paso {
 
 struct StaffPages {
     Role role = Role::officer;
-    std::vector<Asset> assets;  // "/" is the page; "/sign-in" the page for signing in
+    std::vector<Asset> assets;  // "/" is the page; "/sign-in.html" the page for signing in
     // Makes the session of a page that was opened; `user` is signed in and has the role.
     std::function<std::shared_ptr<PageSession>(User user, std::function<bool()> still_signed_in)> open;
 };
