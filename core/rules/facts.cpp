@@ -33,9 +33,9 @@ FactEntry& Facts::entry(std::string_view name) {
 }
 
 void Facts::set(std::string_view name, FactValue value) {
-    FactEntry& e = entry(name);
-    e.values.clear();
-    e.values.push_back(std::move(value));
+    std::vector<FactValue> one;
+    one.push_back(std::move(value));
+    set_possible(name, std::move(one));
 }
 
 void Facts::set_possible(std::string_view name, std::vector<FactValue> values) {
