@@ -101,6 +101,14 @@ Candidate read_group(const cv::Mat& luma, const RowGroup& group, Recogniser& rec
     return c;
 }
 
+// A frame that lies about its size is no picture; OpenCV's warps end at 32767 pixels a side.
+bool usable(const Frame& frame) {
+    constexpr int max_side = 16384;
+    if (frame.empty() || frame.width() <= 0 || frame.height() <= 0) return false;
+    if (frame.width() > max_side || frame.height() > max_side) return false;
+    return frame.planes().size() >= static_cast<std::size_t>(frame.width()) * static_cast<std::size_t>(frame.height());
+}
+
 bool overlap(const Candidate& a, const Candidate& b) {
     for (const RowSeen& x : a.rows) {
         for (const RowSeen& y : b.rows) {
@@ -120,7 +128,7 @@ MrzTracker::MrzTracker(MrzTracker&&) noexcept = default;
 MrzTracker& MrzTracker::operator=(MrzTracker&&) noexcept = default;
 
 std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
-    if (frame.empty()) return {};
+    if (!usable(frame)) return {};
     // OpenCV only reads through this view; Frame's pixels stay const.
     const cv::Mat luma(frame.height(), frame.width(), CV_8U, const_cast<std::uint8_t*>(frame.luma().data()));
     std::vector<Candidate> candidates;

@@ -10,6 +10,7 @@ namespace paso {
 namespace {
 
 constexpr int max_strip_width = 1600;
+constexpr float widest_text = 1400.0F;  // leaves room for both margins
 constexpr float margin_heights = 1.6F;  // beyond both ends, in heights of a character
 
 // A strip of `height` pixels around the row at `scale` frame pixels a strip pixel.
@@ -89,13 +90,13 @@ std::optional<Band> text_band(const cv::Mat& energy, int from, int to) {
 // middles.
 std::optional<TextRow> measure(const cv::Mat& luma, const TextRow& rough) {
     constexpr int height = 72;
-    const float scale = rough.height / 20.0F;
+    const float scale = std::max(rough.height / 20.0F, rough.length() / widest_text);
     const Strip s = cut(luma, rough, scale, height);
     if (s.pixels.empty()) return std::nullopt;
     cv::Mat energy;
     cv::Sobel(s.pixels, energy, CV_16S, 1, 0, 3);
     cv::convertScaleAbs(energy, energy, 0.5);
-    const auto margin = static_cast<int>(margin_heights * 20.0F);
+    const auto margin = static_cast<int>(margin_heights * rough.height / scale);
     const int text = s.pixels.cols - 2 * margin;
     if (text < 64) return std::nullopt;
     const auto whole = text_band(energy, margin, margin + text);

@@ -100,10 +100,56 @@ def evaluate(net, faces, seed, hard, count=200):
     return exact / count
 
 
-def export(net, path):
+def measure(net, faces, seed, hard, count):
+    """Exact lines, and characters by edit distance, without the pitch rule that the C++ side adds."""
+    rng = random.Random(seed)
+    net.eval()
+    exact = wrong = total = 0
+    with torch.no_grad():
+        for _ in range(count):
+            pixels, text, _ = lines.sample(rng, faces, hard)
+            read = decode(net(torch.from_numpy(lines.normalise(pixels))[None, None])[0, :, 0].numpy())
+            exact += read == text
+            wrong += edits(read, text)
+            total += len(text)
+    return {"exact_lines": exact / count, "exact_characters": 1 - wrong / total}
+
+
+def edits(a, b):
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1]
+
+
+def write_check(net, path, seed=900_003):
+    """One strip and what torch makes of it: the C++ test compares OpenCV's answer. The width needs no padding there."""
+    rng = random.Random(seed)
+    faces = lines.Faces()
+    while True:
+        pixels, text, _ = lines.sample(rng, faces, False)
+        width = pixels.shape[1] // 64 * 64
+        pixels = pixels[:, :width]
+        with torch.no_grad():
+            logits = net(torch.from_numpy(lines.normalise(pixels))[None, None])[0, :, 0].numpy()
+        if decode(logits) == text:  # the cut to a whole width took no character
+            break
+    with open(path, "w") as f:
+        f.write(f"{width} {logits.shape[1]} {text}\n")
+        for row in pixels:
+            f.write(" ".join(str(v) for v in row) + "\n")
+        for row in logits:
+            f.write(" ".join(f"{v:.4f}" for v in row) + "\n")
+
+
+def export(net, path, with_check):
     net.eval()
     torch.onnx.export(net, torch.zeros(1, 1, lines.HEIGHT, 640), path, opset_version=12, input_names=["strip"],
                       output_names=["logits"], dynamic_axes={"strip": {0: "n", 3: "w"}, "logits": {0: "n", 3: "t"}})
+    if with_check:
+        write_check(net, os.path.join(os.path.dirname(path), "check.txt"))
     with open(path, "rb") as f:
         print(path, os.path.getsize(path), "bytes, sha256", hashlib.sha256(f.read()).hexdigest())
 
@@ -118,6 +164,8 @@ def main():
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--save-every", type=int, default=250)
     parser.add_argument("--export")
+    parser.add_argument("--no-check", action="store_true", help="no check.txt beside the exported net")
+    parser.add_argument("--figures", type=int, default=0, help="measure on so many held-out lines of each kind and end")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
@@ -132,8 +180,12 @@ def main():
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
     if a.export:
-        return export(net, a.export)
+        return export(net, a.export, not a.no_check)
     faces = lines.Faces()
+    if a.figures:
+        for name, seed, hard in (("clean", 910_001, False), ("degraded", 910_002, True)):
+            print(json.dumps({"step": step, "kind": name, "lines": a.figures, **measure(net, faces, seed, hard, a.figures)}), flush=True)
+        return None
     print(sum(p.numel() for p in net.parameters()), "parameters; from step", step, flush=True)
     began = time.time()
     while step < a.steps:

@@ -1,0 +1,166 @@
+// read_mrz on drawn rows: exact text, calibrated cells, and nothing at all where there is no MRZ.
+#include "devices/mrz/read_mrz.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "tests/unit/devices/mrz/drawn.hpp"
+
+namespace paso {
+namespace {
+
+std::vector<std::string> text_of(const MrzReading& reading) {
+    std::vector<std::string> out;
+    for (const MrzRow& row : reading.rows) {
+        std::string line;
+        for (const MrzCell& cell : row.cells) {
+            line.push_back(
+                mrz_alphabet[static_cast<std::size_t>(std::max_element(cell.begin(), cell.end()) - cell.begin())]);
+        }
+        out.push_back(line);
+    }
+    return out;
+}
+
+std::vector<std::string> read_one(const cv::Mat& grey, MrzTracker& tracker) {
+    const auto readings = read_mrz(drawn::frame(grey), tracker);
+    return readings.empty() ? std::vector<std::string>{} : text_of(readings.front());
+}
+
+const std::vector<std::string> td3{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                                   "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
+const std::vector<std::string> td2{"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"};
+const std::vector<std::string> td1{"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6",
+                                   "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
+
+}  // namespace
+
+TEST_CASE("the specimens of Doc 9303 are read exactly at every usual size") {
+    MrzTracker tracker;
+    for (const double capital : {15.0, 18.0, 22.0, 27.0}) {
+        for (const auto& rows : {td3, td2, td1}) {
+            drawn::Style s;
+            s.capital = capital;
+            s.pitch = capital * 1.06;
+            s.leading = capital * 2.1;
+            s.at = {200, 700};
+            CAPTURE(capital, rows.front());
+            CHECK(read_one(drawn::picture(rows, s), tracker) == rows);
+        }
+    }
+}
+
+TEST_CASE("a long row of fillers keeps its count") {
+    MrzTracker tracker;
+    const std::vector<std::string> rows{"P<UTOA<<B<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+                                        "L<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<0"};
+    CHECK(read_one(drawn::picture(rows, {}), tracker) == rows);
+}
+
+TEST_CASE("small tilts, guilloche, mild blur and noise do not matter") {
+    MrzTracker tracker;
+    for (const double degrees : {-8.0, -5.0, -2.0, -0.7, 0.7, 2.0, 5.0, 8.0}) {
+        drawn::Style s;
+        s.degrees = degrees;
+        s.at = {500, 600};
+        s.pattern = true;
+        s.noise = 4;
+        s.blur = 0.7;
+        CAPTURE(degrees);
+        CHECK(read_one(drawn::picture(td3, s), tracker) == td3);
+    }
+}
+
+TEST_CASE("random characters, which no grammar helps, are read nearly always") {
+    MrzTracker tracker;
+    std::mt19937 random(5);
+    int exact = 0;
+    for (int i = 0; i < 20; ++i) {
+        const std::vector<std::string> rows{drawn::random_row(random, 44), drawn::random_row(random, 44)};
+        drawn::Style s;
+        s.seed = static_cast<std::uint32_t>(i);
+        exact += read_one(drawn::picture(rows, s), tracker) == rows ? 1 : 0;
+    }
+    CHECK(exact >= 19);
+}
+
+TEST_CASE("each cell is a distribution over the 37 characters") {
+    MrzTracker tracker;
+    const auto readings = read_mrz(drawn::frame(drawn::picture(td3, {}), 42), tracker);
+    REQUIRE(readings.size() == 1);
+    CHECK(readings[0].frame == 42);
+    for (const MrzRow& row : readings[0].rows) {
+        REQUIRE(row.cells.size() == 44);
+        for (const MrzCell& cell : row.cells) {
+            double sum = 0;
+            for (const float p : cell) sum += std::exp(static_cast<double>(p));
+            CHECK(sum == Approx(1).margin(1e-4));
+        }
+    }
+}
+
+TEST_CASE("the corners lie around the text") {
+    MrzTracker tracker;
+    drawn::Style s;  // 44 characters of pitch 20 from x = 300; feet at 700 and 742
+    const auto readings = read_mrz(drawn::frame(drawn::picture(td3, s)), tracker);
+    REQUIRE(readings.size() == 1);
+    const Quad& q = readings[0].corners;
+    CHECK(q[0].x == Approx(300).margin(10));
+    CHECK(q[0].y == Approx(680).margin(8));
+    CHECK(q[2].x == Approx(1180).margin(10));
+    CHECK(q[2].y == Approx(742).margin(8));
+}
+
+TEST_CASE("text upside down is not taken for an MRZ that was read") {
+    MrzTracker tracker;
+    cv::Mat turned;
+    cv::rotate(drawn::picture(td3, {}), turned, cv::ROTATE_180);
+    CHECK(read_one(turned, tracker) != td3);
+}
+
+TEST_CASE("frames without an MRZ give nothing") {
+    MrzTracker tracker;
+    CHECK(read_mrz(Frame{}, tracker).empty());
+    for (const cv::Size size : {cv::Size(1, 1), cv::Size(3, 1080), cv::Size(1920, 2), cv::Size(159, 59),
+                                cv::Size(160, 60), cv::Size(640, 480), cv::Size(1920, 1080)}) {
+        CAPTURE(size.width, size.height);
+        for (const int level : {0, 128, 255}) {
+            CHECK(read_mrz(drawn::frame(cv::Mat(size, CV_8U, cv::Scalar(level))), tracker).empty());
+        }
+        cv::Mat noise(size, CV_8U);
+        cv::RNG(3).fill(noise, cv::RNG::UNIFORM, 0, 256);
+        CHECK(read_mrz(drawn::frame(noise), tracker).empty());
+    }
+}
+
+TEST_CASE("stripes and gratings give nothing and take bounded time") {
+    MrzTracker tracker;
+    for (const int period : {2, 3, 5, 9, 17, 40}) {
+        cv::Mat stripes(1080, 1920, CV_8U);
+        for (int y = 0; y < stripes.rows; ++y) {
+            for (int x = 0; x < stripes.cols; ++x) {
+                const bool row = (y / (2 * period)) % 2 == 0;  // rows of bars, as a barcode or a fence
+                stripes.at<std::uint8_t>(y, x) = row && (x / period) % 2 == 0 ? 20 : 220;
+            }
+        }
+        CAPTURE(period);
+        for (const MrzReading& r : read_mrz(drawn::frame(stripes), tracker)) {
+            for (const MrzRow& row : r.rows) CHECK(row.cells.size() <= 44);
+        }
+    }
+}
+
+TEST_CASE("a frame whose pixels are fewer than its size says gives nothing") {
+    MrzTracker tracker;
+    const auto pixels = std::make_shared<std::vector<std::uint8_t>>(100);
+    CHECK(read_mrz(Frame{1920, 1080, false, pixels, MonoTime{}, 1}, tracker).empty());
+    CHECK(read_mrz(Frame{-1, -1, false, pixels, MonoTime{}, 1}, tracker).empty());
+}
+
+TEST_CASE("a damaged net is an error at start, not later") {
+    const std::vector<std::byte> rubbish(64, std::byte{0x5a});
+    CHECK_THROWS_AS(MrzTracker{ByteView{rubbish}}, std::runtime_error);
+}
+
+}  // namespace paso

@@ -1,0 +1,117 @@
+// The recogniser by itself: equal to torch on a committed strip, and the pitch of a row.
+#include "devices/mrz/recogniser.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <fstream>
+#include <string>
+
+#include "devices/mrz/find_lines.hpp"
+#include "devices/mrz/rectify.hpp"
+#include "tests/unit/devices/mrz/drawn.hpp"
+
+namespace paso {
+namespace {
+
+// devices/mrz/model/check.txt, made by train.py --export: width; its text; the strip's bytes; 38 rows of logits.
+struct Check {
+    cv::Mat strip;
+    cv::Mat logits;
+    std::string text;
+};
+
+Check read_check() {
+    std::ifstream in(PASO_SOURCE_DIR "/devices/mrz/model/check.txt");
+    int width = 0;
+    int steps = 0;
+    Check c;
+    in >> width >> steps >> c.text;
+    c.strip.create(strip_height, width, CV_8U);
+    for (int y = 0; y < strip_height; ++y) {
+        for (int x = 0; x < width; ++x) {
+            int value = 0;
+            in >> value;
+            c.strip.at<std::uint8_t>(y, x) = static_cast<std::uint8_t>(value);
+        }
+    }
+    c.logits.create(38, steps, CV_32F);
+    for (int k = 0; k < 38; ++k) {
+        for (int t = 0; t < steps; ++t) in >> c.logits.at<float>(k, t);
+    }
+    REQUIRE(in);
+    return c;
+}
+
+char best(const MrzCell& cell) {
+    return mrz_alphabet[static_cast<std::size_t>(std::max_element(cell.begin(), cell.end()) - cell.begin())];
+}
+
+std::string text_of(const std::vector<SeenCharacter>& seen) {
+    std::string out;
+    for (const SeenCharacter& s : seen) out.push_back(best(s.cell));
+    return out;
+}
+
+SeenCharacter character(float x, float sure = 0.99F) { return {x, sure, {}}; }
+
+}  // namespace
+
+TEST_CASE("OpenCV gives what torch gave") {
+    const Check c = read_check();
+    Recogniser recogniser(built_in_net());
+    const cv::Mat logits = recogniser.logits(c.strip);
+    REQUIRE(logits.size() == c.logits.size());
+    CHECK(cv::norm(logits, c.logits, cv::NORM_INF) < 2e-3);
+    CHECK(text_of(fit_pitch(recogniser.read(c.strip), c.text.size())) == c.text);
+}
+
+TEST_CASE("the net is under a megabyte") { CHECK(built_in_net().size() < 1'000'000); }
+
+TEST_CASE("a strip of another height, or none, reads as nothing") {
+    Recogniser recogniser(built_in_net());
+    CHECK(recogniser.read({}).empty());
+    CHECK(recogniser.read(cv::Mat::zeros(23, 100, CV_8U)).empty());
+}
+
+TEST_CASE("an empty strip gives no characters") {
+    Recogniser recogniser(built_in_net());
+    CHECK(recogniser.read(cv::Mat(strip_height, 640, CV_8U, cv::Scalar(200))).size() < 8);
+}
+
+TEST_CASE("fit_pitch drops doubles, what stands apart, and what is too much") {
+    std::vector<SeenCharacter> seen;
+    for (int i = 0; i < 30; ++i) seen.push_back(character(100.0F + 15.0F * static_cast<float>(i)));
+    CHECK(fit_pitch(seen, 30).size() == 30);
+    auto twice = seen;
+    twice.insert(twice.begin() + 4, character(163.0F, 0.4F));
+    CHECK(fit_pitch(twice, 30).size() == 30);
+    auto apart = seen;
+    apart.insert(apart.begin(), character(40.0F));
+    CHECK(fit_pitch(apart, 30).front().x == 100.0F);
+    auto edge = seen;
+    edge.push_back(character(550.0F, 0.5F));
+    const auto fitted = fit_pitch(edge, 30);
+    CHECK(fitted.size() == 30);
+    CHECK(fitted.back().x == 535.0F);
+    CHECK(fit_pitch({character(1), character(2)}, 30).empty());
+}
+
+TEST_CASE("rows are found, straightened and cut to the height of the net") {
+    drawn::Style s;
+    s.degrees = 3;
+    const std::vector<std::string> rows{std::string(44, 'A'), std::string(44, '8')};
+    const cv::Mat grey = drawn::picture(rows, s);
+    const auto groups = find_row_groups(grey);
+    REQUIRE(!groups.empty());
+    REQUIRE(groups.front().size() == 2);
+    const Strip strip = cut_strip(grey, groups.front().front());
+    REQUIRE(strip.pixels.rows == strip_height);
+    CHECK(cv::norm(strip.along) == Approx(cv::norm(strip.down)));
+    CHECK(std::atan2(strip.along.y, strip.along.x) == Approx(-3 * CV_PI / 180).margin(0.006));
+    CHECK(s.capital / cv::norm(strip.down) == Approx(strip_capital).margin(1.6));
+    Recogniser recogniser(built_in_net());
+    CHECK(text_of(fit_pitch(recogniser.read(strip.pixels), 44)) == rows.front());
+}
+
+}  // namespace paso
