@@ -23,15 +23,16 @@ std::string_view name(Assurance a) {
 }
 
 BarcodeContent parse_barcode(ByteView payload, Symbology symbology, Date today) {
-    BarcodeContent content;
-    content.symbology = symbology;
-    content.digest = sha256(payload);
-    content.what = UnknownPayload{payload.size()};
+    BarcodeContent out;
+    out.symbology = symbology;
+    out.digest = sha256(payload);
     if (auto pass = parse_boarding_pass(payload, today)) {
-        content.assurance = Assurance::structure;
-        content.what = std::move(*pass);
+        out.assurance = Assurance::structure;
+        out.what = std::move(*pass);
+    } else {
+        out.what = UnknownPayload{payload.size()};
     }
-    return content;
+    return out;
 }
 
 }  // namespace paso

@@ -23,8 +23,8 @@ enum class Assurance : std::uint8_t { none = 0, structure = 1, signature = 2, ch
 
 // A date made of a day of the year: Doc 792 gives no year, so it is inferred from the reading date.
 struct InferredDate {
-    std::uint16_t day_of_year = 0;  // 1 to 366
-    std::optional<Date> date;       // nothing when no near year has that day
+    std::uint16_t day_of_year = 0;  // 1 to 366; 0 when the pass gives none
+    std::optional<Date> date;       // always inferred; nothing when no near year has that day
     bool operator==(const InferredDate&) const = default;
 };
 
@@ -48,8 +48,8 @@ struct BoardingPass {
     bool electronic_ticket = false;
     int version = 0;  // 0 when there is no conditional part
     std::vector<FlightLeg> legs;
-    bool security_data_present = false;  // present, not verified: only airlines have the keys
-    std::vector<std::string_view> problems;
+    bool security_data_present = false;      // present, not verified: only airlines have the keys
+    std::vector<std::string_view> problems;  // literals: see parse_boarding_pass
     bool operator==(const BoardingPass&) const = default;
 };
 
@@ -70,7 +70,13 @@ struct BarcodeContent {
 // UnknownPayload. `today` is the local date at the post.
 [[nodiscard]] BarcodeContent parse_barcode(ByteView payload, Symbology symbology, Date today);
 
-// The door of one parser. Errors: "bcbp.*" with the offset.
+// The door of one parser. The year of the first leg is the first one that puts it on or after the date of issue (less a
+// day), where the pass has one, else the one closest to `today`; each later leg follows the one before. What real
+// passes get wrong is accepted and stands in `problems`: "bcbp.no_ticket_indicator", "bcbp.ticket_indicator",
+// "bcbp.separator", "bcbp.short_leg", "bcbp.shifted_leg", "bcbp.cut", "bcbp.conditional", "bcbp.newer_version",
+// "bcbp.issue_date", "bcbp.day", "bcbp.security_size", "bcbp.trailing", "bcbp.many_legs". Errors, with the
+// offset in the text without group separators: "bcbp.format", "bcbp.too_long", "bcbp.character", "bcbp.short",
+// "bcbp.legs", "bcbp.airport", "bcbp.size".
 [[nodiscard]] Result<BoardingPass> parse_boarding_pass(ByteView payload, Date today);
 
 }  // namespace paso

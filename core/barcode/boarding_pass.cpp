@@ -1,6 +1,5 @@
-// IATA Resolution 792. Sizes in the payload are hexadecimal and are believed only as far as there are bytes. Leniencies
-// that airlines need: no conditional part, airline data directly after the mandatory part, a separator between legs,
-// trailing space.
+// IATA Resolution 792, the bar coded boarding pass: a fixed part, then for each leg 37 characters and a field of a
+// size that it gives itself. What real passes get wrong is accepted and noted; a date without a year is inferred.
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -10,134 +9,246 @@
 namespace paso {
 namespace {
 
-constexpr std::size_t header_size = 23;  // format, legs, name, ticket
-constexpr std::size_t leg_size = 37;     // mandatory part of a leg
-constexpr std::size_t max_size = 2048;
-constexpr int legs_expected = 4;
+constexpr std::size_t most_bytes = 4000;
+constexpr std::size_t fixed_part = 22;  // M, legs, name; the ticket indicator follows
+constexpr std::size_t leg_part = 37;    // to the size of its variable field
+constexpr std::size_t least_leg = 24;   // to the date: what passes of the check-in stage carry
+constexpr char group_separator = '\x1D';
 
-std::string trimmed(std::string_view s) {
-    while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
-    while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
-    return std::string{s};
+std::string trimmed(std::string_view text) {
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    return std::string{text};
 }
 
-std::optional<int> hexadecimal(std::string_view s) {
-    int value = 0;
-    for (const char c : s) {
-        const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-        if (digit < 0) return std::nullopt;
-        value = value * 16 + digit;
-    }
-    return value;
+bool letters(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+bool digits(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// The date nearest to today with this day of the year; 366 only in leap years.
-InferredDate resolve(std::string_view text, Date today) {
-    InferredDate out;
-    int day = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return out;
-        day = day * 10 + (c - '0');
-    }
-    if (day < 1 || day > 366) return out;
-    out.day_of_year = static_cast<std::uint16_t>(day);
-    for (const int year : {today.year() - 1, today.year(), today.year() + 1}) {
-        const auto first = Date::of(year, 1, 1);
-        if (!first) continue;
-        const Date date = first->plus_days(day - 1);
-        if (date.year() != year) continue;
-        const auto distance = [today](Date d) { return std::abs(d.days_since_1970() - today.days_since_1970()); };
-        if (!out.date || distance(date) < distance(*out.date)) out.date = date;
-    }
-    return out;
+// Two hexadecimal digits.
+std::optional<std::size_t> hex_size(std::string_view text) {
+    const auto bytes = from_hex(text);
+    if (!bytes || bytes->size() != 1) return std::nullopt;
+    return std::to_integer<std::size_t>(bytes->front());
 }
 
-class PassReader {
+std::optional<Date> day_of(int year, int day) {
+    const auto first = Date::of(year, 1, 1);
+    if (!first) return std::nullopt;
+    const Date date = first->plus_days(day - 1);
+    return day >= 1 && date.year() == year ? std::optional{date} : std::nullopt;
+}
+
+// The near year that puts the day closest to `today`; the later of two.
+std::optional<Date> nearest(int day, Date today) {
+    std::optional<Date> best;
+    for (int year = today.year() - 1; year <= today.year() + 1; ++year) {
+        const auto date = day_of(year, day);
+        const auto far = [today](Date d) { return std::abs(d.days_since_1970() - today.days_since_1970()); };
+        if (date && (!best || far(*date) <= far(*best))) best = date;
+    }
+    return best;
+}
+
+std::optional<Date> first_from(int day, Date earliest) {
+    for (int year = earliest.year(); year <= earliest.year() + 1; ++year) {
+        const auto date = day_of(year, day);
+        if (date && *date >= earliest) return date;
+    }
+    return std::nullopt;
+}
+
+// The last digit of a year and a day of it: the latest such date up to tomorrow (the airport may be ahead of the post).
+std::optional<Date> issue_date(std::string_view text, Date today) {
+    if (text.size() != 4 || !digits(text)) return std::nullopt;
+    const int digit = text[0] - '0';
+    const int day = std::stoi(std::string{text.substr(1)});
+    for (int year = today.plus_days(1).year(); year > today.year() - 10; --year) {
+        const auto date = day_of(year, day);
+        if (year % 10 == digit && date && *date <= today.plus_days(1)) return date;
+    }
+    return std::nullopt;
+}
+
+// Two airports and a day of the year stand where a leg that begins here has them.
+bool looks_like_leg(std::string_view text, std::size_t begin) {
+    const std::string_view leg = text.substr(std::min(begin, text.size()));
+    return leg.size() >= least_leg && letters(leg.substr(7, 6)) && digits(leg.substr(21, 3));
+}
+
+class PassParser {
   public:
-    PassReader(std::string_view text, Date today) : text_(text), today_(today) {}
+    PassParser(std::string_view text, Date today, bool has_indicator)
+        : text_(text), today_(today), has_indicator_(has_indicator) {}
 
-    Result<BoardingPass> read() {
-        if (text_.size() < header_size + leg_size) return bad("shorter than one leg");
-        if (text_.size() > max_size) return bad("longer than 2048 bytes");
-        if (!std::all_of(text_.begin(), text_.end(),
-                         [](char c) { return (c >= ' ' && c <= '~') || c == '\x1D' || c == '\r' || c == '\n'; })) {
-            return bad("a byte that is no text");
+    Result<BoardingPass> parse() {
+        pass_.name = Personal{trimmed(text_.substr(2, 20))};
+        at_ = fixed_part;
+        ticket_indicator();
+        const int legs = text_[1] - '0';
+        if (legs > 4) note("bcbp.many_legs");
+        for (int i = 0; i < legs; ++i) {
+            if (auto status = leg(i == 0, i + 1 == legs); !status) return fail(std::move(status.error()));
         }
-        if (take(1) != "M") return bad("format code is not M");
-        const std::string_view legs = take(1);
-        if (legs[0] < '1' || legs[0] > '9') return bad("number of legs");
-        pass_.name = Personal{trimmed(take(20))};
-        pass_.electronic_ticket = take(1) == "E";
-        const int count = legs[0] - '0';
-        if (count > legs_expected) pass_.problems.push_back("bcbp.many_legs");
-        for (int i = 0; i < count; ++i) {
-            if (i > 0 && rest().starts_with('\x1D')) at_ += 1;  // seen between legs
-            if (rest().size() < leg_size) return bad("leg " + std::to_string(i + 1) + " is cut off");
-            if (const Status s = leg(i == 0); !s) return fail(s.error());
-        }
+        dates();
         security();
         return std::move(pass_);
     }
 
   private:
-    tl::unexpected<Error> bad(std::string what) const { return fail("bcbp.format", std::move(what), {.offset = at_}); }
-    std::string_view rest() const { return text_.substr(at_); }
-    std::string_view take(std::size_t n) {
-        const std::string_view part = text_.substr(at_, n);
-        at_ += n;
-        return part;
+    void note(std::string_view code) {
+        if (std::find(pass_.problems.begin(), pass_.problems.end(), code) == pass_.problems.end()) {
+            pass_.problems.push_back(code);
+        }
     }
 
-    Status leg(bool first) {
-        FlightLeg l;
-        l.record_locator = trimmed(take(7));
-        l.from = trimmed(take(3));
-        l.to = trimmed(take(3));
-        l.carrier = trimmed(take(3));
-        l.flight = trimmed(take(5));
-        const std::string_view day = take(3);
-        l.date = resolve(day, today_);
-        if (l.date.day_of_year == 0) pass_.problems.push_back("bcbp.day");
-        l.compartment = take(1)[0];
-        l.seat = trimmed(take(4));
-        l.sequence = trimmed(take(5));
-        l.passenger_status = take(1)[0];
-        const auto size = hexadecimal(take(2));
-        if (!size) return bad("size of the variable field");
-        if (static_cast<std::size_t>(*size) > rest().size()) return bad("the variable field is cut off");
-        if (first) version(text_.substr(at_, static_cast<std::size_t>(*size)));
-        at_ += static_cast<std::size_t>(*size);
-        pass_.legs.push_back(std::move(l));
+    tl::unexpected<Error> wrong(std::string_view code, std::string detail, std::size_t at) const {
+        return fail(code, std::move(detail), {.offset = at});
+    }
+
+    std::string_view rest() const { return text_.substr(std::min(at_, text_.size())); }
+
+    void ticket_indicator() {
+        if (!has_indicator_) return note("bcbp.no_ticket_indicator");
+        const char c = text_[at_++];
+        pass_.electronic_ticket = c == 'E';
+        if (c != 'E' && c != ' ') note("bcbp.ticket_indicator");
+    }
+
+    Status leg(bool first, bool last) {
+        if (!first && !looks_like_leg(text_, at_) && looks_like_leg(text_, at_ + 1)) {
+            ++at_;  // seen in published passes: one character too many between two legs
+            note("bcbp.shifted_leg");
+        }
+        const std::size_t begin = at_;
+        const std::string_view all = rest();
+        if (all.size() < least_leg) return wrong("bcbp.short", "a leg has 37 characters", text_.size());
+        std::string part{all.substr(0, leg_part)};
+        const bool whole = part.size() == leg_part;
+        if (!whole && !last) return wrong("bcbp.short", "a leg has 37 characters", text_.size());
+        part.resize(leg_part, ' ');
+        if (auto status = read_leg(part, begin); !status) return status;
+        at_ = std::min(begin + leg_part, text_.size());
+        if (!whole) {
+            note("bcbp.short_leg");
+            return {};
+        }
+        const auto size = hex_size(std::string_view{part}.substr(35, 2));
+        if (!size)
+            return wrong("bcbp.size", "the size of a leg's variable field is two hexadecimal digits", begin + 35);
+        if (*size > rest().size()) {
+            if (!last) return wrong("bcbp.short", "a leg's variable field is cut off", text_.size());
+            note("bcbp.cut");  // readers and wallets drop blanks at the end
+        }
+        const std::string_view field = rest().substr(0, *size);
+        at_ += field.size();
+        if (first && field.starts_with('>')) conditional(field);
         return {};
     }
 
-    // The conditional part of the first leg: '>' and the version. Airline data may stand there without it.
-    void version(std::string_view field) {
-        if (field.size() < 2 || field[0] != '>') return;
-        const char v = field[1];
-        if (v >= '0' && v <= '9') pass_.version = v - '0';
-        if (pass_.version > 8) pass_.problems.push_back("bcbp.newer_version");
+    Status read_leg(std::string_view p, std::size_t begin) {
+        FlightLeg leg;
+        leg.record_locator = trimmed(p.substr(0, 7));
+        leg.from = p.substr(7, 3);
+        leg.to = p.substr(10, 3);
+        if (!letters(leg.from) || !letters(leg.to)) return wrong("bcbp.airport", "three letters A to Z", begin + 7);
+        leg.carrier = trimmed(p.substr(13, 3));
+        leg.flight = trimmed(p.substr(16, 5));
+        const std::string_view day = p.substr(21, 3);
+        const int number = digits(day) ? (day[0] - '0') * 100 + (day[1] - '0') * 10 + (day[2] - '0') : 0;
+        if (number >= 1 && number <= 366) {
+            leg.date.day_of_year = static_cast<std::uint16_t>(number);
+        } else {
+            note("bcbp.day");
+        }
+        leg.compartment = p[24];
+        leg.seat = trimmed(p.substr(25, 4));
+        leg.sequence = trimmed(p.substr(29, 5));
+        leg.passenger_status = p[34];
+        pass_.legs.push_back(std::move(leg));
+        return {};
     }
 
+    // '>' version, size, then the items that stand once: only the issue date matters here.
+    void conditional(std::string_view field) {
+        if (field.size() < 4) return note("bcbp.conditional");
+        const char version = field[1];
+        if (version >= '0' && version <= '8') {
+            pass_.version = version - '0';
+        } else {
+            note("bcbp.newer_version");
+        }
+        const auto size = hex_size(field.substr(2, 2));
+        if (!size || *size > field.size() - 4) return note("bcbp.conditional");
+        const std::string_view once = field.substr(4, *size);
+        if (once.size() < 7) return;
+        const std::string_view issued = once.substr(3, 4);
+        issued_ = issue_date(issued, today_);
+        if (!issued_ && issued != "    ") note("bcbp.issue_date");
+        const std::string_view own = field.substr(4 + *size);  // the leg's own conditional items, then the airline's
+        if (own.empty()) return;
+        const auto own_size = hex_size(own.substr(0, 2));
+        if (!own_size || *own_size > own.size() - 2) note("bcbp.conditional");
+    }
+
+    // The first leg flies on or after its issue, the next on or after the leg before; one day of grace for the date
+    // line.
+    void dates() {
+        std::optional<Date> before = issued_;
+        for (FlightLeg& leg : pass_.legs) {
+            if (leg.date.day_of_year == 0) continue;
+            leg.date.date = before ? first_from(leg.date.day_of_year, before->plus_days(-1))
+                                   : nearest(leg.date.day_of_year, today_);
+            if (!leg.date.date) note("bcbp.day");
+            if (leg.date.date) before = leg.date.date;
+        }
+    }
+
+    // '^' type, size, data. Present, never verified: only airlines have the keys.
     void security() {
-        if (rest().starts_with('^')) {
-            pass_.security_data_present = true;
+        const std::string_view end = rest();
+        if (end.empty()) return;
+        if (end.front() != '^') {
+            if (end.find_first_not_of(' ') != std::string_view::npos) note("bcbp.trailing");
             return;
         }
-        if (!trimmed(rest().substr(0, rest().find_last_not_of("\r\n") + 1)).empty())
-            pass_.problems.push_back("bcbp.trailing");
+        pass_.security_data_present = true;
+        const auto size = end.size() >= 4 ? hex_size(end.substr(2, 2)) : std::nullopt;
+        if (!size || *size != end.size() - 4) note("bcbp.security_size");
     }
 
     std::string_view text_;
     Date today_;
+    bool has_indicator_;
     std::size_t at_ = 0;
+    std::optional<Date> issued_;
     BoardingPass pass_;
 };
 
 }  // namespace
 
 Result<BoardingPass> parse_boarding_pass(ByteView payload, Date today) {
-    return PassReader(as_text(payload), today).read();
+    if (payload.size() > most_bytes) return fail("bcbp.too_long", "at most 4000 bytes", {.offset = most_bytes});
+    // Group separators stand between legs, even inside a field, and no size counts them.
+    std::string text{as_text(payload)};
+    const bool separated = std::erase(text, group_separator) != 0;
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    if (!text.starts_with('M')) return fail("bcbp.format", "a boarding pass begins with M", {.offset = 0});
+    if (text.size() < fixed_part + least_leg)
+        return fail("bcbp.short", "at least 46 characters", {.offset = text.size()});
+    if (text[1] < '1' || text[1] > '9') return fail("bcbp.legs", "1 to 9 legs", {.offset = 1});
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] >= ' ' && text[i] <= '~') continue;
+        return fail("bcbp.character", "7-bit text", {.offset = i});
+    }
+    // Some issuers leave out the ticket indicator, and everything stands one place to the left.
+    const bool indicator = looks_like_leg(text, fixed_part + 1) || !looks_like_leg(text, fixed_part);
+    auto pass = PassParser(text, today, indicator).parse();
+    if (pass && separated) pass->problems.push_back("bcbp.separator");
+    return pass;
 }
 
 }  // namespace paso
