@@ -7,7 +7,7 @@
 #include "core/base/geometry.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
-#include "devices/camera/frame.hpp"
+#include "devices/frame/frame.hpp"
 #include "tests/specimens/page.hpp"
 
 namespace paso {

@@ -43,8 +43,15 @@ struct Layout {
 Layout layout_of(MrzFormat f) {
     switch (f) {
         case MrzFormat::td3:
-            return {{125, 88},           6.5,         {6, 16.5, 34, 44.5}, {46, 17, 74, 46}, 7.4, {98.5, 38.6, 20, 20},
-                    {46, 53.4, 73, 9.4}, "PASAPORTE", "PASSPORT"};
+            return {{125, 88},
+                    6.5,
+                    {6, 16.5, 34, 44.5},
+                    {46, 17, 74, 46},
+                    7.4,
+                    {98.5, 38.6, 20, 20},
+                    {46, 46.8, 73, 16.2},
+                    "PASAPORTE",
+                    "PASSPORT"};
         case MrzFormat::td2:
             return {{105, 74},
                     6,
@@ -52,7 +59,7 @@ Layout layout_of(MrzFormat f) {
                     {36.5, 14, 65, 35},
                     6.1,
                     {83, 31, 17.5, 17.5},
-                    {36.5, 43, 63, 7},
+                    {36.5, 36.6, 63, 13.6},
                     "DOCUMENTO DE IDENTIDAD",
                     "IDENTITY CARD"};
         case MrzFormat::td1:
@@ -62,17 +69,29 @@ Layout layout_of(MrzFormat f) {
                     {5, 8.4, 76, 20},
                     5.6,
                     {61, 6.6, 20, 20},
-                    {5, 20.2, 75, 9},
+                    {5, 14.2, 75, 16},
                     "DOCUMENTO DE IDENTIDAD",
                     "IDENTITY CARD"};
         case MrzFormat::mrv_a:
-            return {{120, 80},          4.6,      {5.5, 14.5, 30, 39},
-                    {41, 15.5, 75, 39}, 6.7,      {95, 33.5, 20, 20},
-                    {41, 48.4, 73, 8},  "VISADO", "VISA"};
+            return {{120, 80},
+                    4.6,
+                    {5.5, 14.5, 30, 39},
+                    {41, 15.5, 75, 39},
+                    6.7,
+                    {95, 33.5, 20, 20},
+                    {41, 42.4, 73, 13.8},
+                    "VISADO",
+                    "VISA"};
         case MrzFormat::mrv_b:
-            return {{105, 74},          6,        {5, 13.5, 27.5, 35.5},
-                    {36.5, 14, 65, 35}, 6.1,      {83, 31, 17.5, 17.5},
-                    {36.5, 43, 63, 7},  "VISADO", "VISA"};
+            return {{105, 74},
+                    6,
+                    {5, 13.5, 27.5, 35.5},
+                    {36.5, 14, 65, 35},
+                    6.1,
+                    {83, 31, 17.5, 17.5},
+                    {36.5, 36.6, 63, 13.6},
+                    "VISADO",
+                    "VISA"};
     }
     return {};
 }
@@ -215,12 +234,12 @@ void machine_zone(Canvas& c, const Layout& l, const SpecimenSpec& s) {
     }
 }
 
-Status symbol(Canvas& c, const Layout& l, const SpecimenSpec& s) {
+Status symbol(Canvas& c, const SpecimenSpec& s) {
     if (s.symbol == SymbolKind::none) return {};
     auto modules = draw_symbol(s.symbol, s.payload);
     if (!modules) return fail(modules.error());
-    const cv::Rect2d place = s.symbol == SymbolKind::pdf417 ? l.wide : l.square;
-    const double quiet = s.symbol == SymbolKind::pdf417 ? 2 : 3;  // modules
+    const cv::Rect2d place = symbol_place(s.format, s.symbol);
+    const double quiet = 4;  // modules
     const double fit = std::min(place.width / (modules->cols + 2 * quiet), place.height / (modules->rows + 2 * quiet));
     const int pixels = static_cast<int>(std::floor(fit * c.scale()));  // whole pixels: crisp modules
     if (pixels < 2) return fail("specimen.symbol", "payload too long for its place on the page");
@@ -308,6 +327,11 @@ void stamps_page(Canvas& c, const Layout& l, const SpecimenSpec& s, const Palett
 
 cv::Size2d page_size(MrzFormat format) { return layout_of(format).size; }
 
+cv::Rect2d symbol_place(MrzFormat format, SymbolKind kind) {
+    const Layout layout = layout_of(format);
+    return kind == SymbolKind::pdf417 ? layout.wide : layout.square;
+}
+
 Result<Page> render_page(const SpecimenSpec& spec, const Typefaces& faces) {
     const Layout layout = layout_of(spec.format);
     const Palette palette = palette_of(spec.seed);
@@ -320,7 +344,7 @@ Result<Page> render_page(const SpecimenSpec& spec, const Typefaces& faces) {
         across(canvas, layout, palette);
         header(canvas, layout, palette);
         visual_zone(canvas, layout, spec, palette);
-        if (const Status done = symbol(canvas, layout, spec); !done) return fail(done.error());
+        if (const Status done = symbol(canvas, spec); !done) return fail(done.error());
         machine_zone(canvas, layout, spec);
         if (spec.damaged) damage(canvas, layout, spec);
     }

@@ -12,6 +12,9 @@ namespace paso {
 // Sizes of Doc 9303: TD3 125 x 88 mm, TD2 and MRV-B 105 x 74, MRV-A 120 x 80, TD1 85.6 x 53.98.
 [[nodiscard]] cv::Size2d page_size(MrzFormat format);
 
+// Where a symbol of this kind is printed, mm from the upper left corner.
+[[nodiscard]] cv::Rect2d symbol_place(MrzFormat format, SymbolKind kind);
+
 struct Page {
     cv::Mat bgr;               // 8UC3
     double pixels_per_mm = 0;  // 12: 305 dpi, an MRZ pitch of 30.5 pixels

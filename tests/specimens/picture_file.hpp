@@ -3,7 +3,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
-#include "devices/camera/frame.hpp"
+#include "devices/frame/frame.hpp"
 
 namespace paso {
 

@@ -28,6 +28,14 @@ ZXing::BarcodeFormat format_of(SymbolKind kind) {
     return ZXing::BarcodeFormat::None;
 }
 
+// ZXing draws each row of a PDF417 symbol four modules high; three are the least that ISO/IEC 15438 advises.
+cv::Mat flatter(const cv::Mat& modules) {
+    if (modules.rows % 4 != 0) return modules;
+    cv::Mat out(modules.rows / 4 * 3, modules.cols, CV_8UC1);
+    for (int y = 0; y < out.rows; ++y) modules.row(y / 3 * 4).copyTo(out.row(y));
+    return out;
+}
+
 }  // namespace
 
 Result<cv::Mat> draw_symbol(SymbolKind kind, ByteView payload) {
@@ -42,7 +50,7 @@ Result<cv::Mat> draw_symbol(SymbolKind kind, ByteView payload) {
         for (int y = 0; y < bits.height(); ++y) {
             for (int x = 0; x < bits.width(); ++x) out.at<std::uint8_t>(y, x) = bits.get(x, y) ? 0 : 255;
         }
-        return out;
+        return kind == SymbolKind::pdf417 ? flatter(out) : out;
     } catch (const std::exception& e) {
         return fail("specimen.symbol", e.what());
     }
