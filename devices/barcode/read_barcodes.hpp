@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/barcode/symbol.hpp"
-#include "devices/camera/frame.hpp"
+#include "devices/frame/frame.hpp"
 
 namespace paso {
 

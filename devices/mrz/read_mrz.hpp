@@ -11,7 +11,7 @@
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "core/mrz/reading.hpp"
-#include "devices/camera/frame.hpp"
+#include "devices/frame/frame.hpp"
 
 namespace paso {
 

@@ -8,7 +8,7 @@
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
-#include "devices/camera/frame.hpp"
+#include "devices/frame/frame.hpp"
 
 namespace paso {
 
