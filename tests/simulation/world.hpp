@@ -81,17 +81,17 @@ class World {
         trace += std::to_string(us / 1'000'000) + "." + std::to_string(us % 1'000'000 + 1'000'000).substr(1) + " " +
                  line + "\n";
     }
-    // Until nothing is left to do now.
-    void settle() {
+    // Until nothing is left to do now; false when nothing was.
+    bool settle() {
         context.restart();
-        context.poll();
+        return context.poll() > 0;
     }
     // True when `done` came true by then.
     bool run_until(MonoTime until, const std::function<bool()>& done) {
         for (;;) {
             settle();
             if (done()) return true;
-            if (!clock.jump(until)) break;
+            if (!settle() && !clock.jump(until)) break;  // `done` may have begun something
         }
         clock.set(until);
         return false;
