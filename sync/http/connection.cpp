@@ -418,6 +418,9 @@ class Connection {
         }
         server_->start(server_, co_await asio::this_coro::executor,
                        [&](Server::State::Task& task) { return watch(socket_, options().idle_patience, task); });
+        // Whatever the handler throws, the one who pings must not keep the connection.
+        const std::unique_ptr<BeastSocket, void (*)(BeastSocket*)> closed{socket_.get(),
+                                                                          [](BeastSocket* s) { s->close(); }};
         co_await route.on_socket(request, socket_);
         co_await socket_->part();
         co_return false;

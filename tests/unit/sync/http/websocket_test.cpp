@@ -219,3 +219,20 @@ TEST_CASE("stop ends WebSockets too") {
     CHECK(b.ended);
     CHECK(read(b, *ws).starts_with("<"));
 }
+
+TEST_CASE("a handler that throws costs its own socket, and is logged") {
+    Router r;
+    r.add_socket("/s", {}, [](const Request&, std::shared_ptr<WebSocket> s) -> Async<void> {
+        (void)co_await s->read();
+        throw std::runtime_error("a bug");
+    });
+    Bench b{std::move(r)};
+    std::string error;
+    auto ws = open(b, "/s", &error);
+    REQUIRE(error.empty());
+    write(b, *ws, "x");
+    CHECK(read(b, *ws).starts_with("<"));
+    b.settle();
+    CHECK(b.log.codes == std::vector<std::string>{"http.handler"});
+    CHECK(b.e.clock.waits() == 0);
+}
