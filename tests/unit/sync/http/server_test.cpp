@@ -333,3 +333,16 @@ TEST_CASE("errors are JSON") {
     CHECK(as_text(r.body) == R"({"error":"a.b","detail":"say \"what\"\n"})");
     CHECK(r.header("content-type") == std::optional<std::string_view>{"application/json"});
 }
+
+TEST_CASE("stop ends handshakes that are under way") {
+    const test::DemoAuthority authority{"Utopia demo authority"};
+    ServerOptions o;
+    o.tls = authority.issue("uto-centre", "DNS:centre.example");
+    Bench b{some_routes(), o};
+    Stream silent = b.connect();
+    b.settle();
+    b.server->stop();
+    b.settle();
+    CHECK(b.ended);
+    b.e.clock.advance(10s);  // were it not so, this would end it
+}
