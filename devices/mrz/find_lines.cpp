@@ -148,18 +148,44 @@ RowGroup to_frame(RowGroup group, float scale) {
     return group;
 }
 
+// The picture sheared so that rows of this slope lie level; taller by what the shear moves, so that nothing is lost.
+cv::Mat level(const cv::Mat& grey, float slope) {
+    const float rise = std::abs(slope) * static_cast<float>(grey.cols);
+    const float shift = slope > 0 ? rise : 0.0F;
+    const cv::Matx23f map(1, 0, 0, -slope, 1, shift);
+    cv::Mat out;
+    cv::warpAffine(grey, out, map, {grey.cols, grey.rows + static_cast<int>(rise)}, cv::INTER_LINEAR,
+                   cv::BORDER_REPLICATE);
+    return out;
+}
+
+// Back from the sheared picture.
+void unlevel(RowGroup& group, float slope, int cols) {
+    const float shift = slope > 0 ? slope * static_cast<float>(cols) : 0.0F;
+    for (TextRow& r : group) {
+        r.left.y += slope * r.left.x - shift;
+        r.right.y += slope * r.right.x - shift;
+        r.height /= std::sqrt(1 + slope * slope);
+    }
+}
+
 }  // namespace
 
-std::vector<RowGroup> find_row_groups(const cv::Mat& luma) {
+std::vector<RowGroup> find_row_groups(const cv::Mat& luma, float slope) {
     if (luma.empty() || luma.cols < 160 || luma.rows < 60) return {};
     const float scale = std::max(1.0F, static_cast<float>(luma.cols) / static_cast<float>(working_width));
     cv::Mat grey = luma;
     if (scale > 1.0F) cv::resize(luma, grey, {}, 1.0 / scale, 1.0 / scale, cv::INTER_AREA);
+    const int cols = grey.cols;
+    if (slope != 0) grey = level(grey, slope);
     const cv::Mat energy = stroke_energy(grey);
     for (const int close_width : {21, 41}) {  // the wide one only when nothing was found
         std::vector<RowGroup> groups = group_rows(find_rows(row_mask(energy, close_width)));
         if (groups.empty()) continue;
-        for (RowGroup& g : groups) g = to_frame(std::move(g), scale);
+        for (RowGroup& g : groups) {
+            unlevel(g, slope, cols);
+            g = to_frame(std::move(g), scale);
+        }
         return groups;
     }
     return {};

@@ -16,7 +16,8 @@ struct TextRow {
 
 using RowGroup = std::vector<TextRow>;  // two or three rows, top to bottom
 
-// Groups that may be an MRZ, the longest rows first, at most six. `luma` is an 8-bit grey picture.
-[[nodiscard]] std::vector<RowGroup> find_row_groups(const cv::Mat& luma);
+// Groups that may be an MRZ, the longest rows first, at most six. `luma` is an 8-bit grey picture. Rows are found whose
+// slope (down by right) is within 0.15 of `slope`.
+[[nodiscard]] std::vector<RowGroup> find_row_groups(const cv::Mat& luma, float slope = 0);
 
 }  // namespace paso

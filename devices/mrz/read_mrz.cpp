@@ -20,6 +20,9 @@ struct MrzTracker::State {
 
 namespace {
 
+// Characters beyond the row's own that the paper's edge and what lies beside it may look like.
+constexpr std::size_t most_clutter = 6;
+
 // A row as it was recognised, with the strip that tells where its characters stand in the frame.
 struct RowSeen {
     Strip strip;
@@ -81,6 +84,7 @@ float worth(const std::vector<RowSeen>& rows, std::size_t columns) {
 struct Candidate {
     std::vector<RowSeen> rows;
     float worth = 0;
+    bool whole = false;  // every row has its 30, 36 or 44 characters
 };
 
 Candidate read_group(const cv::Mat& luma, const RowGroup& group, Recogniser& recogniser) {
@@ -93,9 +97,12 @@ Candidate read_group(const cv::Mat& luma, const RowGroup& group, Recogniser& rec
         c.rows.push_back(std::move(seen));
     }
     const std::size_t columns = nearest_columns(c.rows);
+    c.whole = true;
     for (RowSeen& r : c.rows) {
+        if (r.characters.size() > columns + most_clutter) return {};  // rows of another kind of text
         r.characters = fit_pitch(std::move(r.characters), columns);
         if (r.characters.size() < 20) return {};
+        c.whole = c.whole && r.characters.size() == columns;
     }
     c.worth = worth(c.rows, columns);
     return c;
@@ -131,10 +138,16 @@ std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
     if (!usable(frame)) return {};
     // OpenCV only reads through this view; Frame's pixels stay const.
     const cv::Mat luma(frame.height(), frame.width(), CV_8U, const_cast<std::uint8_t*>(frame.luma().data()));
+    // Level first; a document that lies askew is looked for only when no whole MRZ was found so.
     std::vector<Candidate> candidates;
-    for (const RowGroup& group : find_row_groups(luma)) {
-        Candidate c = read_group(luma, group, tracker.state().recogniser);
-        if (c.worth > 0.5F) candidates.push_back(std::move(c));
+    for (const float slope : {0.0F, 0.21F, -0.21F}) {
+        bool found = false;
+        for (const RowGroup& group : find_row_groups(luma, slope)) {
+            Candidate c = read_group(luma, group, tracker.state().recogniser);
+            found = found || (c.whole && c.worth > 0.7F);
+            if (c.worth > 0.5F) candidates.push_back(std::move(c));
+        }
+        if (found) break;
     }
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.worth > b.worth; });

@@ -54,12 +54,54 @@ float probability(const cv::Mat& logits, int step, int k) {
     return 1.0F / sum;
 }
 
+// The probability that some character stands at a step.
+float not_blank(const cv::Mat& logits, int step) { return 1.0F - probability(logits, step, blank); }
+
 float median_gap(const std::vector<SeenCharacter>& seen) {
     std::vector<float> gaps;
     for (std::size_t i = 1; i < seen.size(); ++i) gaps.push_back(seen[i].x - seen[i - 1].x);
     const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
     std::nth_element(gaps.begin(), middle, gaps.end());
     return *middle;
+}
+
+// Two equal characters without a blank between them are one run: where a place of the row's pitch is left empty though
+// the net saw something there, it is a character of its own.
+std::vector<SeenCharacter> part_runs(const std::vector<SeenCharacter>& seen, const cv::Mat& logits) {
+    constexpr float something = 0.05F;
+    constexpr int most = 3;  // empty places in a row
+    if (seen.size() < 8) return seen;
+    const float pitch = median_gap(seen);
+    std::vector<SeenCharacter> out;
+    for (const SeenCharacter& next : seen) {
+        const float from = out.empty() ? next.x : out.back().x;
+        const int places = static_cast<int>(std::lround((next.x - from) / pitch)) - 1;
+        for (int i = 1; i <= places && places <= most; ++i) {
+            const float x = from + (next.x - from) * static_cast<float>(i) / static_cast<float>(places + 1);
+            const int step = std::clamp(static_cast<int>(x / step_pixels), 0, logits.cols - 1);
+            const float sure = not_blank(logits, step);
+            if (sure > something) out.push_back({x, sure, cell_at(logits, step)});
+        }
+        out.push_back(next);
+    }
+    return out;
+}
+
+// Places of the pitch between the first and the last where nothing was seen: dirt, glare. Every character is as likely.
+std::vector<SeenCharacter> fill_holes(const std::vector<SeenCharacter>& seen, float pitch) {
+    MrzCell unknown{};
+    unknown.fill(-std::log(static_cast<float>(unknown.size())));
+    std::vector<SeenCharacter> out;
+    for (const SeenCharacter& next : seen) {
+        const float from = out.empty() ? next.x : out.back().x;
+        const auto places = std::lround((next.x - from) / pitch) - 1;
+        for (long i = 1; i <= places; ++i) {
+            const float share = static_cast<float>(i) / static_cast<float>(places + 1);
+            out.push_back({from + (next.x - from) * share, 0, unknown});
+        }
+        out.push_back(next);
+    }
+    return out;
 }
 
 }  // namespace
@@ -101,7 +143,7 @@ std::vector<SeenCharacter> Recogniser::read(const cv::Mat& strip) {
         }
         last = best;
     }
-    return out;
+    return part_runs(out, values);
 }
 
 std::vector<SeenCharacter> fit_pitch(std::vector<SeenCharacter> seen, std::size_t columns) {
@@ -120,6 +162,10 @@ std::vector<SeenCharacter> fit_pitch(std::vector<SeenCharacter> seen, std::size_
     const auto far = [&](std::size_t i) { return seen[i + 1].x - seen[i].x > 2.2F * pitch; };
     while (seen.size() > 8 && far(0)) seen.erase(seen.begin());
     while (seen.size() > 8 && far(seen.size() - 2)) seen.pop_back();
+    if (seen.size() < columns) {
+        std::vector<SeenCharacter> whole = fill_holes(seen, pitch);
+        if (whole.size() == columns) return whole;  // any other count would be a guess
+    }
     // Too many: the weaker end goes, for the paper's edge reads as a character now and then.
     while (seen.size() > columns) {
         if (seen.front().sure < seen.back().sure) {

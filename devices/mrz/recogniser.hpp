@@ -34,7 +34,8 @@ class Recogniser {
 };
 
 // What the characters of a row say when it must have `columns` cells at an even pitch: extra ones at the ends or
-// between cells are dropped, missing ones are not invented. Gives as many cells as could be placed.
+// between cells are dropped; a hole in the row becomes a cell in which every character is as likely, when that makes
+// the count right. Gives as many cells as could be placed.
 [[nodiscard]] std::vector<SeenCharacter> fit_pitch(std::vector<SeenCharacter> seen, std::size_t columns);
 
 }  // namespace paso

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "devices/camera/frame.hpp"
+#include "devices/frame/frame.hpp"
 
 namespace paso::drawn {
 

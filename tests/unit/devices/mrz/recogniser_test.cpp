@@ -97,6 +97,20 @@ TEST_CASE("fit_pitch drops doubles, what stands apart, and what is too much") {
     CHECK(fit_pitch({character(1), character(2)}, 30).empty());
 }
 
+TEST_CASE("a hole in a row is a cell that knows nothing, but only when the count comes out right") {
+    std::vector<SeenCharacter> seen;
+    for (int i = 0; i < 30; ++i) {
+        if (i != 12) seen.push_back(character(100.0F + 15.0F * static_cast<float>(i)));
+    }
+    const auto fitted = fit_pitch(seen, 30);
+    REQUIRE(fitted.size() == 30);
+    CHECK(fitted[12].x == Approx(280));
+    CHECK(fitted[12].sure == 0);
+    for (const float p : fitted[12].cell) CHECK(std::exp(p) == Approx(1.0 / 37));
+    seen.pop_back();
+    CHECK(fit_pitch(seen, 30).size() == 28);
+}
+
 TEST_CASE("rows are found, straightened and cut to the height of the net") {
     drawn::Style s;
     s.degrees = 3;
