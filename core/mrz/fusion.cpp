@@ -17,6 +17,8 @@ constexpr float grammar_penalty = 2.3F;
 // Frames of one document share light, dirt and print: the second tells less than the first. Sums of n frames are scaled
 // to n^0.5, so confidence grows slowly and never runs away.
 constexpr float correlation_power = 0.5F;
+// No single frame may rule a class out, and what is not a logarithm of a probability (NaN included) counts as this.
+constexpr float least_log = -12.0F;
 // A text that differs in more cells than this share is another document.
 constexpr float other_document = 0.25F;
 
@@ -62,6 +64,26 @@ void add(MrzFusion::Shape& shape, const std::vector<MrzCell>& cells, const std::
     }
     ++shape.readings;
     shape.corners = reading.corners;
+}
+
+std::vector<MrzCell> bounded_cells(const MrzReading& reading) {
+    std::vector<MrzCell> cells;
+    for (const MrzRow& row : reading.rows) cells.insert(cells.end(), row.cells.begin(), row.cells.end());
+    for (MrzCell& cell : cells) {
+        for (float& p : cell) p = p >= least_log ? std::min(p, 0.0F) : least_log;
+    }
+    return cells;
+}
+
+// The two newest readings of `at` came after all of the other shapes: the document before it has gone.
+void forget_older_shapes(std::vector<MrzFusion::Shape>& shapes, MrzShape at) {
+    const auto here = [at](const MrzFusion::Shape& s) {
+        return s.shape.rows == at.rows && s.shape.columns == at.columns;
+    };
+    const auto it = std::find_if(shapes.begin(), shapes.end(), here);
+    if (it == shapes.end() || it->frames.size() < 2) return;
+    const std::uint64_t since = it->frames[it->frames.size() - 2];
+    std::erase_if(shapes, [&](const MrzFusion::Shape& s) { return !here(s) && s.frames.back() < since; });
 }
 
 struct Cell {
@@ -131,8 +153,7 @@ MrzFusion fuse(MrzFusion fusion, const MrzReading& reading) {
     ++fusion.seen;
     const auto shape = known_shape(reading);
     if (!shape) return fusion;
-    std::vector<MrzCell> cells;
-    for (const MrzRow& row : reading.rows) cells.insert(cells.end(), row.cells.begin(), row.cells.end());
+    const std::vector<MrzCell> cells = bounded_cells(reading);
     const std::string text = best_text(cells);
     auto it = std::find_if(fusion.shapes.begin(), fusion.shapes.end(), [&](const MrzFusion::Shape& s) {
         return s.shape.rows == shape->rows && s.shape.columns == shape->columns;
@@ -153,6 +174,7 @@ MrzFusion fuse(MrzFusion fusion, const MrzReading& reading) {
         it = fusion.shapes.end() - 1;
     }
     add(*it, cells, text, reading);
+    forget_older_shapes(fusion.shapes, *shape);
     return fusion;
 }
 

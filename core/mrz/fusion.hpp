@@ -31,6 +31,8 @@ struct MrzPolicy {
     float propose_threshold = 0.5F;  // below this in any cell the result is unreadable
 };
 
+// A reading whose text differs in more than a quarter of its cells starts its shape again: another document lies there.
+// So do two readings of another shape that are newer than all others. One frame counts once.
 [[nodiscard]] MrzFusion fuse(MrzFusion fusion, const MrzReading& reading);
 [[nodiscard]] MrzResult decide(const MrzFusion& fusion, const MrzPolicy& policy);
 

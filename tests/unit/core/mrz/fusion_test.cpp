@@ -110,6 +110,28 @@ TEST_CASE("another document on the glass starts again") {
     CHECK(decide(f, {}).frames == 1);
 }
 
+TEST_CASE("a document of another shape takes the place of the one before") {
+    MrzFusion f;
+    for (std::uint64_t i = 1; i <= 20; ++i) f = fuse(f, reading(td3, i));
+    f = fuse(f, reading(visa, 21));
+    CHECK(decide(f, {}).lines == td3);  // one frame of another shape may be a slip of the line finder
+    f = fuse(f, reading(visa, 22));
+    CHECK(decide(f, {}).lines == visa);
+    CHECK(f.shapes.size() == 1);
+}
+
+TEST_CASE("what is no probability never makes a reading sure") {
+    for (const float wild : {std::nanf(""), INFINITY, -INFINITY, 1e30F}) {
+        MrzReading a = reading(td3, 1);
+        MrzReading b = reading(td3, 2);
+        a.rows[0].cells[6].fill(wild);
+        b.rows[0].cells[6].fill(wild);
+        const MrzResult r = decide(fuse(fuse({}, a), b), {});
+        CHECK(r.state == MrzState::unreadable);
+        CHECK(r.lowest < 0.1F);
+    }
+}
+
 TEST_CASE("other shapes are seen but not read; visas are told by their first letter") {
     MrzReading odd = reading(td3, 1);
     odd.rows[1].cells.pop_back();
