@@ -69,6 +69,7 @@ struct SimDisk::State {
     std::uint64_t cut_at = 0;
     std::function<void()> then;
     std::optional<std::int64_t> limit;
+    bool lies = false;
     sqlite3_vfs vfs{};
     explicit State(std::uint64_t seed) : random(seed) {}
 
@@ -202,6 +203,7 @@ int x_sync(sqlite3_file* f, int) {
     // At a cut during the sync its work may be done, or not.
     const auto file = *h.file;
     const bool early = h.disk->random.below(2) == 0;
+    if (h.disk->lies) return h.disk->strikes() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
     if (early) file->sync();
     if (h.disk->strikes()) return SQLITE_IOERR_FSYNC;
     if (!early) file->sync();
@@ -446,6 +448,11 @@ void SimDisk::keep_power() {
 std::uint64_t SimDisk::changes() const {
     const Lock lock{state_->mutex};
     return state_->changes;
+}
+
+void SimDisk::lie(bool lies) {
+    const Lock lock{state_->mutex};
+    state_->lies = lies;
 }
 
 void SimDisk::limit(std::optional<std::int64_t> bytes) {

@@ -32,6 +32,8 @@ class SimDisk {
     void cut_at(std::uint64_t n, std::function<void()> then = {});
     void keep_power();                            // takes cut_at back
     [[nodiscard]] std::uint64_t changes() const;  // so far
+    // A disk that says "synced" and has not: to show that tests see what is lost by it.
+    void lie(bool lies);
     // All files together may take so many bytes.
     void limit(std::optional<std::int64_t> bytes);
     [[nodiscard]] std::int64_t used() const;

@@ -16,14 +16,16 @@ constexpr Duration healing_time = 1800s;
 
 class Walk {
   public:
-    explicit Walk(std::uint64_t seed) : world_(seed), network_(world_), tag_(std::to_string(seed)) {
+    Walk(std::uint64_t seed, bool lying_disks) : world_(seed), network_(world_), tag_(std::to_string(seed)) {
         const std::uint64_t stations = world_.random.between(1, 2);
         for (std::uint64_t i = 1; i <= stations; ++i) {
             const std::string name = "uto-001-k" + std::to_string(i);
             stations_.push_back(
                 std::make_unique<StationMachine>(world_, network_, ledger_, name, "sim-" + tag_ + "-" + name));
             centre_.enrol(stations_.back()->id(), stations_.back()->log_key());
+            stations_.back()->disk().lie(lying_disks);
         }
+        centre_.disk().lie(lying_disks);
     }
     WalkResult run() {
         storm();
@@ -254,6 +256,6 @@ void Walk::end() {
 
 }  // namespace
 
-WalkResult walk(std::uint64_t seed) { return Walk{seed}.run(); }
+WalkResult walk(std::uint64_t seed, bool lying_disks) { return Walk{seed, lying_disks}.run(); }
 
 }  // namespace paso::sim

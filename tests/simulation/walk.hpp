@@ -20,6 +20,7 @@ struct WalkResult {
     std::uint64_t restores = 0;  // the centre's disk was set back to an older copy
 };
 
-[[nodiscard]] WalkResult walk(std::uint64_t seed);
+// With `lying_disks` a sync is only said to have happened: then something must get lost, or the walk sees nothing.
+[[nodiscard]] WalkResult walk(std::uint64_t seed, bool lying_disks = false);
 
 }  // namespace paso::sim
