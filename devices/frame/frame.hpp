@@ -37,6 +37,10 @@ class Frame {
     }
     // All planes.
     [[nodiscard]] std::span<const std::uint8_t> planes() const { return {pixels_->data(), pixels_->size()}; }
+    // The same picture with another time and number.
+    [[nodiscard]] Frame with(MonoTime captured, std::uint64_t sequence) const {
+        return {width_, height_, colour_, pixels_, captured, sequence};
+    }
     [[nodiscard]] static std::size_t bytes_needed(int width, int height, bool colour) {
         const auto w = static_cast<std::size_t>(width);
         const auto h = static_cast<std::size_t>(height);

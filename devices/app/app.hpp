@@ -1,0 +1,31 @@
+// What paso-devices does: camera and scanner in, readings, states and previews out over the link. Three threads: the
+// camera's own, one that reads frames, one that makes previews; the calling thread listens to the kiosk. Ends when the
+// kiosk goes.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "devices/camera/camera.hpp"
+#include "devices/scanner/scanner.hpp"
+
+namespace paso {
+
+struct DevicesConfig {
+    CameraConfig camera;
+    std::optional<ScannerConfig> scanner;
+};
+
+// TOML: [camera] driver, path, width, height, rate, exposure, focus; [scanner] path. Errors: "config.*" with line and
+// column.
+[[nodiscard]] Result<DevicesConfig> parse_devices_config(std::string_view text);
+
+// Runs until the other end of `link_fd` closes. `preview_fd`: a memfd of link::preview_ring_bytes(), or -1 for no
+// preview. Errors: "devices.preview", "camera.*".
+[[nodiscard]] Status run_devices(const DevicesConfig& config, int link_fd, int preview_fd);
+
+}  // namespace paso

@@ -1,0 +1,27 @@
+// Watcher: tells an empty glass from one with something on it, and whether it moves, by comparing small pictures.
+// Cheap, on every frame; what is read is decided by it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "devices/frame/frame.hpp"
+
+namespace paso {
+
+struct GlassView {
+    bool something_there = false;
+    bool still = false;
+    float sharpness = 0;  // 0 to 1
+};
+
+class Watcher {
+  public:
+    [[nodiscard]] GlassView look(const Frame& frame);
+
+  private:
+    std::vector<std::uint8_t> last_;
+    int quiet_frames_ = 0;
+};
+
+}  // namespace paso
