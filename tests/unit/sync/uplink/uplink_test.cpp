@@ -7,6 +7,7 @@
 #include "sync/http/server.hpp"
 #include "sync/uplink/uplink.hpp"
 #include "tests/simulation/machines.hpp"
+#include "tests/support/certificates.hpp"
 
 using namespace paso;
 using namespace std::chrono_literals;
@@ -364,4 +365,104 @@ TEST_CASE("a centre that was made anew gets everything") {
     pair.remember();
     CHECK(pair.nothing_lost());
     CHECK(pair.arrived().size() == pair.confirmed.size());
+}
+
+namespace {
+
+// Mutual TLS over the simulated network: here only certificates name anybody.
+struct SecureLine {
+    sim::World world{13};
+    sim::SimNetwork network{world};
+    sim::SimDisk station_disk{"secure-station", 1, &world.clock};
+    sim::SimDisk centre_disk{"secure-centre", 2, &world.clock};
+    sim::SimFiles files;
+    sim::SimEntropy entropy{5};
+    sim::SimLog log{world, "both"};
+    Env env{world.clock, entropy, files};
+    test::DemoAuthority authority{"Demo authority"};
+    std::unique_ptr<Network> mine = network.node("an address, not a name");
+    std::unique_ptr<Network> theirs = network.node("another address");
+    bool ended = false;
+
+    // How many events arrive from a station with this identity.
+    std::size_t deliver(std::optional<TlsIdentity> identity, std::string& last_error) {
+        for (const char* file : {"k/tls.key", "k/tls.crt", "k/ca.crt"}) {
+            files.content[file] = to_bytes(as_bytes("-----BEGIN NOTHING-----\n"));
+        }
+        const auto executor = world.context.get_executor();
+        const KeyRing keys = std::move(*KeyRing::open(env, "k"));
+        auto journal = std::move(*Journal::open({"/j.db", station_disk.vfs(), k1, false, 0}, env, executor));
+        auto store = std::move(*SqliteStore::open({"/s.db", centre_disk.vfs(), false}, env, executor));
+        Intake intake{env, log, *store, {{k1.text(), {k1, keys.log_public_key()}}}};
+        Router router;
+        intake.add_routes(router);
+        ServerOptions options;
+        options.tls = authority.issue("centre", "DNS:centre");
+        options.demand_certificate = true;
+        Server server{env, log, std::move(*theirs->listen("sim:centre:1")), std::move(router), options};
+        ClientOptions to;
+        to.address = "sim:centre:1";
+        to.server_name = "centre";
+        to.tls = std::move(identity);
+        Uplink uplink{env, log, *mine, *journal, keys, k1, "centre", to};
+        bool served = false;
+        asio::co_spawn(world.context, server.run(), [&](const std::exception_ptr&) { served = true; });
+        asio::co_spawn(world.context, uplink.run(), [&](const std::exception_ptr&) { ended = true; });
+        for (int i = 0; i < 5; ++i) {
+            EventDraft draft;
+            draft.body = to_bytes(as_bytes("body"));
+            asio::co_spawn(world.context, journal->append(std::move(draft)), asio::detached);
+        }
+        world.run_until(world.clock.mono() + 30s);
+        last_error = uplink.status().last_error;
+        std::size_t arrived = 0;
+        asio::co_spawn(
+            world.context, store->events_after(0, 100),
+            [&](const std::exception_ptr&, Result<std::vector<ArrivedEvent>> all) { arrived = all->size(); });
+        uplink.stop();
+        world.run_until(world.clock.mono() + 30s, [&] { return ended; });
+        server.stop();
+        world.run_until(world.clock.mono() + 90s, [&] { return served; });
+        CHECK(ended);
+        CHECK(served);
+        world.settle();
+        return arrived;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("only a station with its own certificate delivers") {
+    SecureLine line;
+    std::string error;
+    SECTION("its own") {
+        CHECK(line.deliver(line.authority.issue(k1.text(), ""), error) == 5);
+        CHECK(error.empty());
+    }
+    SECTION("that of another station") {
+        CHECK(line.deliver(line.authority.issue("uto-001-k2", ""), error) == 0);
+        CHECK(error == "uplink.station");
+    }
+    SECTION("none") {
+        TlsIdentity nobody;
+        nobody.trusted = line.authority.pem();
+        CHECK(line.deliver(nobody, error) == 0);
+        CHECK_FALSE(error.empty());
+    }
+    SECTION("one of another authority") {
+        const test::DemoAuthority other{"Another authority"};
+        TlsIdentity foreign = other.issue(k1.text(), "");
+        foreign.trusted = line.authority.pem();
+        CHECK(line.deliver(foreign, error) == 0);
+        CHECK_FALSE(error.empty());
+    }
+    SECTION("one that has run out") {
+        const test::Validity past{{1'600'000'000'000}, {1'700'000'000'000}};
+        CHECK(line.deliver(line.authority.issue(k1.text(), "", past), error) == 0);
+        CHECK_FALSE(error.empty());
+    }
+    SECTION("without TLS") {
+        CHECK(line.deliver(std::nullopt, error) == 0);
+        CHECK_FALSE(error.empty());
+    }
 }
