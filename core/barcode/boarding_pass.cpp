@@ -1,7 +1,6 @@
 // IATA Resolution 792, the bar coded boarding pass: a fixed part, then for each leg 37 characters and a field of a
 // size that it gives itself. What real passes get wrong is accepted and noted; a date without a year is inferred.
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "core/barcode/barcode_content.hpp"
@@ -42,12 +41,14 @@ std::optional<Date> day_of(int year, int day) {
     return day >= 1 && date.year() == year ? std::optional{date} : std::nullopt;
 }
 
+int days_between(Date early, Date late) { return late.days_since_1970() - early.days_since_1970(); }
+
 // The near year that puts the day closest to `today`; the later of two.
 std::optional<Date> nearest(int day, Date today) {
     std::optional<Date> best;
     for (int year = today.year() - 1; year <= today.year() + 1; ++year) {
         const auto date = day_of(year, day);
-        const auto far = [today](Date d) { return std::abs(d.days_since_1970() - today.days_since_1970()); };
+        const auto far = [today](Date d) { return d < today ? days_between(d, today) : days_between(today, d); };
         if (date && (!best || far(*date) <= far(*best))) best = date;
     }
     return best;
