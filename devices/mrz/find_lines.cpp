@@ -10,7 +10,8 @@ namespace {
 constexpr int working_width = 960;    // characters are 6 to 14 pixels high at this width
 constexpr std::size_t max_rows = 64;  // longest first; a frame with more is a page of text
 constexpr std::size_t max_groups = 6;
-constexpr float max_tilt = 0.20F;  // of a row, as a slope (11 degrees)
+constexpr double least_energy = 24;  // of the strongest strokes; sensor noise stays below, grey text on grey above
+constexpr float max_tilt = 0.20F;    // of a row, as a slope (11 degrees)
 
 // Dark strokes on lighter paper, as horizontal gradient energy: text is dense in it, guilloche and folds are not.
 cv::Mat stroke_energy(const cv::Mat& grey) {
@@ -35,19 +36,20 @@ cv::Mat row_mask(const cv::Mat& energy, int close_width) {
     return mask;
 }
 
-// A row through the middle of a blob: least squares over the centres of its columns.
-bool fit_row(const cv::Mat& labels, int label, const cv::Rect& box, TextRow& row) {
+// A row through the middle of a blob: least squares over the centres of its columns. `blob` is its mask inside `box`.
+bool fit_row(const cv::Mat& blob, const cv::Rect& box, TextRow& row) {
     double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, area = 0;
-    for (int x = box.x; x < box.x + box.width; x += 3) {
+    for (int i = 0; i < box.width; i += 3) {
         int count = 0;
         int sum = 0;
-        for (int y = box.y; y < box.y + box.height; ++y) {
-            if (labels.at<int>(y, x) == label) {
+        for (int k = 0; k < box.height; ++k) {
+            if (blob.at<std::uint8_t>(k, i) != 0) {
                 ++count;
-                sum += y;
+                sum += box.y + k;
             }
         }
         if (count == 0) continue;
+        const int x = box.x + i;
         const double centre = static_cast<double>(sum) / count;
         n += 1;
         sx += x;
@@ -69,17 +71,16 @@ bool fit_row(const cv::Mat& labels, int label, const cv::Rect& box, TextRow& row
 }
 
 std::vector<TextRow> find_rows(const cv::Mat& mask) {
-    cv::Mat labels;
-    cv::Mat stats;
-    cv::Mat centroids;
-    const int count = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8, CV_32S);
+    std::vector<std::vector<cv::Point>> outlines;
+    cv::findContours(mask, outlines, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_SIMPLE);
     std::vector<TextRow> rows;
-    for (int i = 1; i < count; ++i) {
-        const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
-                           stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    for (const auto& outline : outlines) {
+        const cv::Rect box = cv::boundingRect(outline);
         if (box.width < mask.cols / 8) continue;
+        cv::Mat blob = cv::Mat::zeros(box.size(), CV_8U);
+        cv::drawContours(blob, std::vector<std::vector<cv::Point>>{outline}, 0, 255, cv::FILLED, 8, {}, 0, -box.tl());
         TextRow row;
-        if (!fit_row(labels, i, box, row)) continue;
+        if (!fit_row(blob, box, row)) continue;
         const float aspect = row.length() / std::max(row.height, 1.0F);
         if (aspect < 9 || row.height < 3 || row.height > 40) continue;
         rows.push_back(row);
@@ -179,6 +180,9 @@ std::vector<RowGroup> find_row_groups(const cv::Mat& luma, float slope) {
     const int cols = grey.cols;
     if (slope != 0) grey = level(grey, slope);
     const cv::Mat energy = stroke_energy(grey);
+    double strongest = 0;
+    cv::minMaxLoc(energy, nullptr, &strongest);
+    if (strongest < least_energy) return {};
     for (const int close_width : {21, 41}) {  // the wide one only when nothing was found
         std::vector<RowGroup> groups = group_rows(find_rows(row_mask(energy, close_width)));
         if (groups.empty()) continue;
