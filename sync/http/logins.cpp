@@ -55,7 +55,9 @@ std::optional<User> parse_user(std::string_view line) {
 }
 
 bool matches(const std::string& hash, std::string_view password) {
-    return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+    // An empty view may have no address, which libsodium does not take.
+    const char* const text = password.empty() ? "" : password.data();
+    return crypto_pwhash_str_verify(hash.c_str(), text, password.size()) == 0;
 }
 
 }  // namespace
@@ -90,8 +92,8 @@ Result<std::vector<User>> parse_users(std::string_view text) {
 std::string hash_password(std::string_view password) {
     ready();
     std::array<char, crypto_pwhash_STRBYTES> out{};
-    if (crypto_pwhash_str(out.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+    if (crypto_pwhash_str(out.data(), password.empty() ? "" : password.data(), password.size(),
+                          crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
         throw std::runtime_error("no memory for argon2id");
     }
     return out.data();
