@@ -28,8 +28,8 @@
 
 namespace paso {
 
-enum class Direction : std::uint8_t { ltr, rtl };
-[[nodiscard]] constexpr std::string_view name(Direction d) { return d == Direction::rtl ? "rtl" : "ltr"; }
+enum class TextDirection : std::uint8_t { ltr, rtl };
+[[nodiscard]] constexpr std::string_view name(TextDirection d) { return d == TextDirection::rtl ? "rtl" : "ltr"; }
 
 enum class Plural : std::uint8_t { zero, one, two, few, many, other };
 inline constexpr std::size_t plural_count = 6;
@@ -55,7 +55,7 @@ struct Message {
 
 struct Catalogue {
     std::string language;  // "en", "es", "ar"
-    Direction direction = Direction::ltr;
+    TextDirection direction = TextDirection::ltr;
     std::map<std::string, Message, std::less<>> messages;
     bool operator==(const Catalogue&) const = default;
 };

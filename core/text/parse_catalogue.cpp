@@ -170,7 +170,7 @@ class Builder {
             if (direction_) return fail("text.duplicate", entry.key, here);
             if (value != "ltr" && value != "rtl") return fail("text.dir", "ltr or rtl", here);
             direction_ = true;
-            out_.direction = value == "rtl" ? Direction::rtl : Direction::ltr;
+            out_.direction = value == "rtl" ? TextDirection::rtl : TextDirection::ltr;
             return {};
         }
         if (!out_.language.empty()) return fail("text.duplicate", entry.key, here);

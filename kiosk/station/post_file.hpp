@@ -1,5 +1,5 @@
-// The post file: what this lane is. Signed by the authority (core/trust/signed_text.hpp), so that nobody can turn a live
-// lane into a demo lane, or an exit into an entry.
+// The post file: what this lane is. Signed by the authority (core/trust/signed_text.hpp), so that nobody can turn a
+// live lane into a demo lane, or an exit into an entry.
 #pragma once
 
 #include <cstdint>
@@ -17,15 +17,15 @@ namespace paso {
 enum class HolderCheck : std::uint8_t { officer = 0 };  // how the holder is compared with the document
 
 struct Post {
-    std::string state;      // State of the post, alpha-3
-    std::string post;       // "Puente Nuevo"
-    std::string lane;       // "3"
+    std::string state;  // State of the post, alpha-3
+    std::string post;   // "Puente Nuevo"
+    std::string lane;   // "3"
     TravelMode mode = TravelMode::land;
     Direction direction = Direction::entry;
     std::string time_zone;  // IANA name: "America/Asuncion"
     bool demo = true;
     HolderCheck holder_check = HolderCheck::officer;
-    std::string desk;       // what the traveller is told: "desk 3"
+    std::string desk;  // what the traveller is told: "desk 3"
 };
 
 // TOML inside. Errors: "signature.*", "post.syntax" (line, column), "post.field" (which and why).

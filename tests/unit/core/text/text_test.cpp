@@ -49,7 +49,7 @@ std::string isolated(const std::string& text) { return "\u2068" + text + "\u2069
 TEST_CASE("a catalogue is read and spoken") {
     const Catalogue c = parsed(english);
     CHECK(c.language == "en");
-    CHECK(c.direction == Direction::ltr);
+    CHECK(c.direction == TextDirection::ltr);
     CHECK(c.messages.size() == 3);
     CHECK(say(c, "hello", {{"name", "ANNA"}}) == "Welcome, " + isolated("ANNA"));
     CHECK(say(c, "children", {{"n", 1}}) == isolated("1") + " child");
@@ -73,7 +73,7 @@ TEST_CASE("an argument cannot turn the sentence around") {
 
 TEST_CASE("plural forms follow the language") {
     const Catalogue c = parsed(arabic);
-    CHECK(c.direction == Direction::rtl);
+    CHECK(c.direction == TextDirection::rtl);
     CHECK(say(c, "children", {{"n", 0}}) == "لا أطفال");
     CHECK(say(c, "children", {{"n", 2}}) == "طفلان");
     CHECK(say(c, "children", {{"n", 11}}) == isolated("11") + " طفلا");

@@ -1,0 +1,95 @@
+// What the session does with what the devices see.
+#include <utility>
+
+#include "kiosk/session/session.hpp"
+#include "kiosk/session/times.hpp"
+
+namespace paso {
+
+std::string_view name(DocumentHint h) {
+    switch (h) {
+        case DocumentHint::place:
+            return "place";
+        case DocumentHint::hold_still:
+            return "hold_still";
+        case DocumentHint::reading:
+            return "reading";
+        case DocumentHint::turn_over:
+            return "turn_over";
+        case DocumentHint::reader_away:
+            return "reader_away";
+    }
+    return "place";
+}
+
+void Session::on_glass(const link::GlassSeen& glass, Effects&) {
+    if (state_ != SessionState::document) return;
+    if (!glass.something_there) {
+        placed_ = {};
+        fusion_ = {};
+        hint_ = DocumentHint::place;
+        return;
+    }
+    touched_ = now_;                               // a hand that lays a document down is a sign
+    if (hint_ == DocumentHint::turn_over) return;  // until the glass was empty once
+    if (!glass.still && placed_.ns == 0) {
+        hint_ = DocumentHint::hold_still;
+        return;
+    }
+    if (placed_.ns == 0) placed_ = now_;
+    hint_ = DocumentHint::reading;
+}
+
+void Session::on_mrz(const MrzReading& reading, Effects& out) {
+    if (state_ != SessionState::document) return;
+    touched_ = now_;
+    fusion_ = fuse(std::move(fusion_), reading);
+    const MrzResult result = decide(fusion_, {});
+    if (result.state == MrzState::verified) accept_document(result, out);
+}
+
+// A still document that could not be read to the end: once the traveller is asked to turn it, then a person looks. What
+// was read by then goes along, marked as not sure.
+void Session::attempt_failed(Effects& out) {
+    ++attempts_;
+    placed_ = {};
+    if (attempts_ < max_attempts) {
+        hint_ = DocumentHint::turn_over;
+        fusion_ = {};
+        return;
+    }
+    const MrzResult result = decide(fusion_, {});
+    if (result.state != MrzState::unreadable && !today_.empty()) document_ = parse_mrz(result, today_.front());
+    finish(Ending::awaiting, out);
+}
+
+void Session::accept_document(const MrzResult& result, Effects& out) {
+    if (today_.empty()) return finish(Ending::handed_over, out);
+    document_ = parse_mrz(result, today_.front());
+    if (const auto key = key_of(*document_)) {
+        const auto known = recent_.find(*key);
+        if (known != recent_.end()) {  // a second touch of the same journey: the same answer, no second crossing
+            finished_ = known->second.record;
+            seen_before_ = true;
+            enter(SessionState::result, out);
+            out.push_back(MarkOpen{false});
+            return;
+        }
+    }
+    enter(SessionState::confirm, out);
+}
+
+void Session::on_barcode(const BarcodeReading& reading, Effects& out) {
+    if (state_ != SessionState::document && state_ != SessionState::boarding_pass) return;
+    if (today_.empty()) return;
+    touched_ = now_;
+    BarcodeContent content = parse_barcode(reading.bytes, reading.symbology, today_.front());
+    for (const BarcodeContent& b : barcodes_) {
+        if (b.digest == content.digest) return;
+    }
+    const bool pass = std::holds_alternative<BoardingPass>(content.what);
+    if (barcodes_.size() < 8) barcodes_.push_back(std::move(content));
+    if (pass && state_ == SessionState::boarding_pass) ask_or_finish(out);
+}
+
+}  // namespace paso
