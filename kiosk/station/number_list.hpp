@@ -1,0 +1,29 @@
+// The post's list of document numbers: a CSV with a header line "number" and, in its first line, "# as of YYYY-MM-DD".
+// Small, exact, in memory; watch lists proper are a later room.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/base/date.hpp"
+#include "core/base/result.hpp"
+#include "core/inspection/inspection.hpp"
+
+namespace paso {
+
+class NumberList {
+  public:
+    // Errors: "list.syntax" with the line.
+    [[nodiscard]] static Result<NumberList> parse(std::string_view csv);
+    // Unknown (list_stale) when the list is older than `max_age_days` on that day.
+    [[nodiscard]] ListCheck check(const std::string& number, Date today, int max_age_days) const;
+    [[nodiscard]] std::size_t size() const { return numbers_.size(); }
+
+  private:
+    Date as_of_;
+    std::set<std::string, std::less<>> numbers_;
+};
+
+}  // namespace paso
