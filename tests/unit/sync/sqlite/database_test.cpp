@@ -3,6 +3,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -187,14 +188,14 @@ TEST_CASE("a writer with its own thread answers everything, also what waits whil
     sim::SimDisk disk{"thread", 1};
     asio::io_context context;
     std::atomic<int> answered = 0;
-    {
-        Writer writer{fresh(disk), context.get_executor(), true, {}};
-        const auto go = [&](std::int64_t a) -> Async<void> {
-            if (co_await writer.write<int>([a](Database& d) { return put(d, a); })) ++answered;
-        };
-        for (int i = 0; i < 200; ++i) asio::co_spawn(context, go(i), asio::detached);
-        context.poll();
-    }
+    std::optional<Writer> writer;
+    const auto go = [&](std::int64_t a) -> Async<void> {
+        if (co_await writer->write<int>([a](Database& d) { return put(d, a); })) ++answered;
+    };
+    writer.emplace(fresh(disk), context.get_executor(), true, WriterHooks{});
+    for (int i = 0; i < 200; ++i) asio::co_spawn(context, go(i), asio::detached);
+    context.poll();
+    writer.reset();
     context.run();
     CHECK(answered == 200);
     auto database = Database::open({"/t.db", disk.vfs()});
