@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
+ALIKE = "O0O0O0QDG6B8S5Z2I1UJ"  # what a small or soft picture confuses: drawn more often than its share
 HEIGHT = 24
 CAP = 48  # height of a capital in the drawn line, before the camera
 FONTS = ("/usr/share/fonts/opentype/ocr-b/OCRB.otf", "/usr/share/fonts/opentype/OCRB.otf")
@@ -113,9 +114,11 @@ def grammar_line(rng):
 
 def line_text(rng):
     draw = rng.random()
-    if draw < 0.70:
+    if draw < 0.60:
         return grammar_line(rng)
     length = rng.choice((30, 36, 44))
+    if draw < 0.75:
+        return "".join(rng.choice(ALIKE) for _ in range(length))
     if draw < 0.95:
         return "".join(rng.choice(ALPHABET) for _ in range(length))
     return pad("".join(rng.choice(ALPHABET) for _ in range(rng.randint(1, 6))), length)
@@ -189,10 +192,10 @@ def sample(rng, faces, hard=True):
         page = 255 - page
     # Into the strip: cap height to 15 +- 15 %, a small turn, offset and shear, all in one resampling.
     scale = CAP / (15.0 * rng.uniform(0.85, 1.17))
-    out_width = int(round(width / scale))
+    squeeze = rng.uniform(0.93, 1.07)
+    out_width = int(round(width / (scale * squeeze)))
     turn = math.radians(rng.uniform(-1.0, 1.0) if hard else rng.uniform(-0.4, 0.4)) * 30 / len(text)
     shear = rng.uniform(-0.12, 0.12)
-    squeeze = rng.uniform(0.93, 1.07)
     cy = height / 2 + rng.uniform(-2.2, 2.2) * scale
     # output (u, v) -> drawing (x, y)
     a = scale * squeeze

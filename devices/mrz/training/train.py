@@ -1,6 +1,7 @@
 """Trains the recogniser of devices/mrz. Resumes from its checkpoint, so it can run for hours beside other work.
 
     /usr/bin/python3 train.py --out DIR [--steps 6000] [--seed 1] [--threads 1]
+    /usr/bin/python3 train.py --out DIR --start OTHER/checkpoint.pt ...   # from the weights of another training
     /usr/bin/python3 train.py --out DIR --export ../model/mrz.onnx
 
 The net is pure convolution with 38 classes a time step (37 characters and blank), one step for each four pixels. Since lines are
@@ -162,6 +163,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--start", help="checkpoint whose weights a new training starts from")
     parser.add_argument("--save-every", type=int, default=250)
     parser.add_argument("--export")
     parser.add_argument("--no-check", action="store_true", help="no check.txt beside the exported net")
@@ -179,6 +181,8 @@ def main():
         net.load_state_dict(state["net"])
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
+    elif a.start:
+        net.load_state_dict(torch.load(a.start)["net"])
     if a.export:
         return export(net, a.export, not a.no_check)
     faces = lines.Faces()
