@@ -14,11 +14,13 @@ struct Page {
     std::shared_ptr<PageSession> session;
     std::shared_ptr<Signal> changed;
     std::uint64_t revision = 0;
-    std::string shown{};  // state, model and actions of the last view that was sent
+    std::string shown{};       // state, model and actions of the last view that was sent
+    std::string answerable{};  // its state and actions alone
     bool over = false;
 };
 
-// Sends the view when it is new. The revision counts what was sent, so a stale answer is one to an older view.
+// Sends the view when it is new. The revision counts states and sets of actions: an answer to an older one is stale,
+// while a hint that changes under a finger does not make the touch stale.
 Async<bool> show(Page& page) {
     PageView view = page.session->view();
     boost::json::object message{{"state", view.state}, {"model", std::move(view.model)}};
@@ -26,7 +28,10 @@ Async<bool> show(Page& page) {
     std::string text = boost::json::serialize(message);
     if (text == page.shown) co_return true;
     page.shown = std::move(text);
-    message["revision"] = ++page.revision;
+    std::string answerable = boost::json::serialize(boost::json::array{message["state"], message["actions"]});
+    if (answerable != page.answerable) ++page.revision;
+    page.answerable = std::move(answerable);
+    message["revision"] = page.revision;
     const std::string whole = boost::json::serialize(message);
     const auto written = co_await page.socket->write(true, as_bytes(whole));
     co_return written.has_value();

@@ -1,0 +1,149 @@
+// paso-kiosk: one lane. Starts paso-devices, runs the traveller's session, keeps the journal, delivers it to desk and
+// centre.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "kiosk/session/driver.hpp"
+#include "kiosk/station/devices_process.hpp"
+#include "kiosk/station/kiosk_config.hpp"
+#include "kiosk/station/station.hpp"
+#include "kiosk/traveller/traveller.hpp"
+#include "sync/config/program.hpp"
+#include "sync/host/host_env.hpp"
+#include "sync/host/host_log.hpp"
+#include "sync/host/host_network.hpp"
+#include "sync/host/process.hpp"
+#include "sync/http/server.hpp"
+#include "sync/journal/journal.hpp"
+#include "sync/keys/key_ring.hpp"
+#include "sync/uplink/uplink.hpp"
+
+namespace {
+
+using namespace paso;
+
+constexpr int list_max_age_days = 2;
+constexpr std::int64_t clock_limit_ms = 300'000;  // five minutes
+
+void rethrow(std::exception_ptr failure) {
+    if (failure) std::rethrow_exception(failure);
+}
+
+SessionSettings session_settings(const KioskConfig& config, const Station& station) {
+    SessionSettings s;
+    s.trip.state = station.post.state;
+    s.trip.post = station.post.post;
+    s.trip.lane = station.post.lane;
+    s.trip.mode = station.post.mode;
+    s.trip.direction = station.post.direction;
+    s.trip.demo = station.post.demo;
+    s.desk = station.post.desk;
+    s.pack = station.pack;
+    s.languages = config.languages;
+    return s;
+}
+
+// The clock is sure once a peer's clock was within limits of ours.
+Async<void> compare_clock(Env env, HostClock& clock, const std::vector<std::unique_ptr<Uplink>>& uplinks,
+                          const bool& stopping) {
+    while (!stopping) {
+        for (const auto& uplink : uplinks) {
+            const UplinkStatus s = uplink->status();
+            if (s.clock_uncertainty_ms < 0) continue;
+            const bool near = s.clock_offset_ms > -clock_limit_ms && s.clock_offset_ms < clock_limit_ms;
+            clock.tell(near ? ClockState::sure : ClockState::unsure);
+        }
+        co_await wait_for(env.clock, std::chrono::seconds{1});
+    }
+}
+
+Server pages_server(Env& env, Log& log, std::unique_ptr<Listener> listener, const TravellerParts& parts) {
+    Router router;
+    add_traveller_pages(router, parts);
+    ServerOptions options;
+    options.always = page_headers(import_map_hash(traveller_assets()));
+    options.own_origin_only = true;
+    options.max_connections = 32;
+    return {env, log, std::move(listener), std::move(router), std::move(options)};
+}
+
+Status serve(const ProgramCall& call) {
+    boost::asio::io_context context(1);
+    HostEnv host(context);
+    Env env = host.env();
+    HostLog log(host.clock, "paso-kiosk");
+    const auto text = read_config(host.files, call.config);
+    if (!text) return fail(text.error());
+    const auto config = parse_kiosk_config(*text);
+    if (!config) return fail(config.error());
+    const auto station = open_station(env, log, *config);
+    if (!station) return fail(station.error());
+    const auto keys = KeyRing::open(env, config->keys);
+    if (!keys) return fail(keys.error());
+    const Catalogues catalogues = traveller_catalogues();
+    if (call.check_only) return {};
+
+    JournalOptions journal_options;
+    journal_options.path = config->data + "/journal.db";
+    journal_options.station = config->station;
+    auto journal = Journal::open(journal_options, env, context.get_executor());
+    if (!journal) return fail(journal.error());
+    auto devices = DevicesProcess::prepare(context, config->devices);
+    if (!devices) return fail(devices.error());
+    HostNetwork network(context, host.clock);
+    auto listener = network.listen(config->pages);
+    if (!listener) return fail(listener.error());
+
+    const auto day = [&] { return days_at(station->zone, host.clock.wall(), host.clock.state()); };
+    SessionSettings settings = session_settings(*config, *station);
+    settings.check_list = [&](const std::string& number) {
+        if (!station->list) return ListCheck{"number", Known<bool>{Cause::offline}};
+        return station->list->check(number, day().first.front(), list_max_age_days);
+    };
+    Changes changes(context.get_executor());
+    Driver driver({env, log, **journal, *keys, context.get_executor(),
+                   [&]() -> Result<DevicesConnection> {
+                       auto running = devices->start();
+                       if (!running) return fail(running.error());
+                       return DevicesConnection{std::move(running->link), running->kill};
+                   },
+                   day, [&changes] { changes.notify(); }, config->data + "/session.marker"},
+                  std::move(settings));
+    Server pages = pages_server(env, log, std::move(*listener),
+                                {env, driver.session(), [&driver](const PageInput& in) { driver.input(in); }, changes,
+                                 catalogues, devices->preview()});
+    std::vector<std::unique_ptr<Uplink>> uplinks;
+    for (const PeerConfig& peer : config->peers) {
+        ClientOptions options;
+        options.address = peer.address;
+        options.server_name = peer.name;
+        options.tls = keys->tls();
+        uplinks.push_back(
+            std::make_unique<Uplink>(env, log, network, **journal, *keys, config->station, peer.kind, options));
+        boost::asio::co_spawn(context, uplinks.back()->run(), rethrow);
+    }
+    boost::asio::co_spawn(context, driver.run(), rethrow);
+    boost::asio::co_spawn(context, pages.run(), rethrow);
+    bool stopping = false;
+    boost::asio::co_spawn(context, compare_clock(env, host.clock, uplinks, stopping), rethrow);
+    log.write(LogLevel::info, "kiosk.started", {{"demo", station->post.demo}});
+    run_until_signal(context, [&] {
+        driver.stop();
+        pages.stop();
+        for (const auto& uplink : uplinks) uplink->stop();
+        stopping = true;
+    });
+    log.write(LogLevel::info, "kiosk.stopped", {});
+    return {};
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    return paso::run_program(count, arguments, "paso-kiosk",
+                             "One lane of Paso: the traveller's session, its journal and its pages.", serve);
+}
