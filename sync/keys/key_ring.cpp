@@ -84,17 +84,24 @@ KeyRing::~KeyRing() = default;
 KeyRing::KeyRing(KeyRing&&) noexcept = default;
 KeyRing& KeyRing::operator=(KeyRing&&) noexcept = default;
 
-Result<KeyRing> KeyRing::open(Env& env, const std::string& folder) {
+Result<KeyRing> KeyRing::open_signer(Env& env, const std::string& folder) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
     auto keys = std::make_unique<Keys>();
     Secret<seed_bytes> seed;
     if (auto done = load_seed(env, folder + "/log.key", seed); !done) return fail(done.error());
     crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(keys->log_public.data()), keys->log_secret.data(),
                              seed.data());
+    return KeyRing{std::move(keys)};
+}
+
+Result<KeyRing> KeyRing::open(Env& env, const std::string& folder) {
+    auto ring = open_signer(env, folder);
+    if (!ring) return ring;
+    const auto& keys = ring->keys_;
     if (auto done = load_text(env, folder, "tls.key", keys->tls.private_key); !done) return fail(done.error());
     if (auto done = load_text(env, folder, "tls.crt", keys->tls.certificate_chain); !done) return fail(done.error());
     if (auto done = load_text(env, folder, "ca.crt", keys->tls.trusted); !done) return fail(done.error());
-    return KeyRing{std::move(keys)};
+    return ring;
 }
 
 const Ed25519Key& KeyRing::log_public_key() const { return keys_->log_public; }

@@ -18,6 +18,8 @@ class KeyRing {
     // Reads log.key (made when missing; 32 bytes of seed in hex, mode 0600), tls.key, tls.crt and ca.crt from a folder.
     // Errors: "keys.missing", "keys.damaged", "file.*".
     [[nodiscard]] static Result<KeyRing> open(Env& env, const std::string& folder);
+    // log.key alone: for officials who sign packs and post files.
+    [[nodiscard]] static Result<KeyRing> open_signer(Env& env, const std::string& folder);
     ~KeyRing();
     KeyRing(KeyRing&&) noexcept;
     KeyRing& operator=(KeyRing&&) noexcept;

@@ -1,0 +1,138 @@
+// paso-desk: one a post. Takes the events of its kiosks, shows cases to officers, writes decisions, delivers them to
+// the centre. Works when the centre is away.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "kiosk/desk/desk.hpp"
+#include "kiosk/desk/desk_config.hpp"
+#include "kiosk/desk/pages.hpp"
+#include "kiosk/station/station.hpp"
+#include "sync/config/program.hpp"
+#include "sync/host/host_env.hpp"
+#include "sync/host/host_log.hpp"
+#include "sync/host/host_network.hpp"
+#include "sync/host/process.hpp"
+#include "sync/http/server.hpp"
+#include "sync/intake/intake.hpp"
+#include "sync/store/sqlite_store.hpp"
+#include "sync/ui/staff_pages.hpp"
+
+namespace {
+
+using namespace paso;
+
+void rethrow(std::exception_ptr failure) {
+    if (failure) std::rethrow_exception(failure);
+}
+
+// Own decisions and all that was delivered before, then what comes.
+Async<void> follow_store(Desk& desk, Journal& journal, const KeyRing& keys, Signal& committed, Log& log,
+                         const bool& stopping) {
+    const StationNote started{"station.started", PASO_VERSION};
+    const auto noted =
+        co_await journal.append({EventKind::restart, std::nullopt, {}, keys.seal_body(encode_note(started))});
+    if (!noted) log.write(LogLevel::error, noted.error().code, {});
+    if (const Status s = co_await desk.load(); !s) log.write(LogLevel::error, s.error().code, {});
+    while (!stopping) {
+        co_await committed.wait(desk.env().clock, after(desk.env().clock, std::chrono::seconds{30}));
+        if (const Status s = co_await desk.catch_up(); !s) log.write(LogLevel::error, s.error().code, {});
+    }
+}
+
+Server pages_server(Env& env, Log& log, std::unique_ptr<Listener> listener, Logins& logins, Desk& desk,
+                    std::function<UplinkStatus()> centre) {
+    Router router;
+    ServerOptions options;
+    const auto assets = desk_assets();
+    options.always = page_headers(import_map_hash(assets));
+    options.own_origin_only = true;
+    add_staff_pages(router, env, logins, desk.changes(),
+                    {Role::officer, assets, [&desk, centre](User user, std::function<bool()> signed_in) {
+                         return std::make_shared<DeskSession>(desk, std::move(user), std::move(signed_in), centre);
+                     }});
+    return {env, log, std::move(listener), std::move(router), std::move(options)};
+}
+
+Server intake_server(Env& env, Log& log, std::unique_ptr<Listener> listener, Intake& intake, const KeyRing& keys) {
+    Router router;
+    intake.add_routes(router);
+    ServerOptions options;
+    options.tls = keys.tls();
+    options.demand_certificate = true;
+    return {env, log, std::move(listener), std::move(router), std::move(options)};
+}
+
+Status serve(const ProgramCall& call) {
+    boost::asio::io_context context(1);
+    HostEnv host(context);
+    Env env = host.env();
+    HostLog log(host.clock, "paso-desk");
+    const auto text = read_config(host.files, call.config);
+    if (!text) return fail(text.error());
+    auto config = parse_desk_config(*text);
+    if (!config) return fail(config.error());
+    const auto keys = KeyRing::open(env, config->keys);
+    if (!keys) return fail(keys.error());
+    const auto users_text = host.files.read(config->users, 1UL << 20U);
+    if (!users_text) return fail(users_text.error().code, config->users);
+    auto users = parse_users(as_text(*users_text));
+    if (!users) return fail(users.error());
+    if (call.check_only) return {};
+
+    auto store = SqliteStore::open({config->data + "/desk.db", "", true}, env, context.get_executor());
+    if (!store) return fail(store.error());
+    JournalOptions journal_options;
+    journal_options.path = config->data + "/journal.db";
+    journal_options.station = config->station;
+    auto journal = Journal::open(journal_options, env, context.get_executor());
+    if (!journal) return fail(journal.error());
+    HostNetwork network(context, host.clock);
+    auto intake_listener = network.listen(config->intake);
+    if (!intake_listener) return fail(intake_listener.error());
+    auto pages_listener = network.listen(config->pages);
+    if (!pages_listener) return fail(pages_listener.error());
+
+    const PackKeys officials{config->officials, static_cast<std::size_t>(config->pack_threshold)};
+    Desk desk(env, **store, **journal, *keys, config->station,
+              open_station_pack(env, log, config->pack, config->data, officials), context.get_executor());
+    Intake intake(env, log, **store, config->stations);
+    Signal committed(context.get_executor());
+    intake.on_commit([&committed] { committed.notify(); });
+    Logins logins(env, std::move(*users), std::chrono::hours{10}, "paso_desk");
+    std::vector<std::unique_ptr<Uplink>> uplinks;
+    for (const PeerConfig& peer : config->peers) {
+        ClientOptions options;
+        options.address = peer.address;
+        options.server_name = peer.name;
+        options.tls = keys->tls();
+        uplinks.push_back(
+            std::make_unique<Uplink>(env, log, network, **journal, *keys, config->station, peer.kind, options));
+        boost::asio::co_spawn(context, uplinks.back()->run(), rethrow);
+    }
+    Server stations = intake_server(env, log, std::move(*intake_listener), intake, *keys);
+    Server pages = pages_server(env, log, std::move(*pages_listener), logins, desk,
+                                [&uplinks] { return uplinks.empty() ? UplinkStatus{} : uplinks.front()->status(); });
+    bool stopping = false;
+    boost::asio::co_spawn(context, stations.run(), rethrow);
+    boost::asio::co_spawn(context, pages.run(), rethrow);
+    boost::asio::co_spawn(context, follow_store(desk, **journal, *keys, committed, log, stopping), rethrow);
+    log.write(LogLevel::info, "desk.started", {{"kiosks", static_cast<std::int64_t>(config->stations.size())}});
+    run_until_signal(context, [&] {
+        stopping = true;
+        committed.notify();
+        stations.stop();
+        pages.stop();
+        for (const auto& uplink : uplinks) uplink->stop();
+    });
+    log.write(LogLevel::info, "desk.stopped", {});
+    return {};
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    return paso::run_program(count, arguments, "paso-desk", "The officers' desk of one post.", serve);
+}
