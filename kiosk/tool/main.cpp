@@ -1,0 +1,155 @@
+// paso: the command-line tool.
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "core/inspection/inspection.hpp"
+#include "core/rules/pack.hpp"
+#include "core/trust/signed_text.hpp"
+#include "kiosk/tool/completion.hpp"
+#include "kiosk/tool/read_command.hpp"
+#include "sync/host/host_env.hpp"
+#include "sync/http/logins.hpp"
+#include "sync/journal/verify.hpp"
+#include "sync/keys/key_ring.hpp"
+
+namespace {
+
+using namespace paso;
+
+constexpr std::size_t max_file = 4UL << 20U;
+
+int complain(const Error& error, const std::string& what) {
+    std::fprintf(stderr, "paso: %s%s%s\n", what.c_str(), what.empty() ? "" : ": ", describe(error).c_str());
+    return 1;
+}
+
+void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
+
+int pack_test(Env& env, const std::string& path) {
+    const auto bytes = env.files.read(path, max_file);
+    if (!bytes) return complain(bytes.error(), path);
+    const auto pack = parse_draft(*bytes, schema());
+    if (!pack) return complain(pack.error(), path);
+    const auto results = run_pack_tests(*pack);
+    int failed = 0;
+    for (const PackTestResult& r : results) {
+        if (r.passed) continue;
+        ++failed;
+        print("failed: " + r.name + ": " + r.explanation);
+    }
+    print(pack->identity().id + " " + pack->identity().version + " " + to_hex(pack->identity().hash).substr(0, 16));
+    print(std::to_string(results.size() - static_cast<std::size_t>(failed)) + " passed, " + std::to_string(failed) +
+          " failed");
+    if (results.empty()) print("the pack has no tests");
+    return failed == 0 && !results.empty() ? 0 : 1;
+}
+
+int log_verify(const std::string& path) {
+    const auto summary = verify_journal_file(path);
+    if (!summary) return complain(summary.error(), path);
+    print("station " + summary->station.text() + ": " + std::to_string(summary->events) + " events in " +
+          std::to_string(summary->epochs) + " epochs hold; head " + std::to_string(summary->head.sequence) + " " +
+          to_hex(summary->head_hash));
+    return 0;
+}
+
+int key_show(Env& env, const std::string& folder) {
+    const auto keys = KeyRing::open_signer(env, folder);
+    if (!keys) return complain(keys.error(), folder);
+    print(to_hex(keys->log_public_key()));
+    return 0;
+}
+
+int sign(Env& env, const std::string& path, const std::string& folder) {
+    auto bytes = env.files.read(path, max_file);
+    if (!bytes) return complain(bytes.error(), path);
+    if (!bytes->empty() && bytes->back() != std::byte{'\n'}) bytes->push_back(std::byte{'\n'});
+    const auto keys = KeyRing::open_signer(env, folder);
+    if (!keys) return complain(keys.error(), folder);
+    const Bytes file = with_signature(*bytes, keys->log_public_key(), keys->sign(signed_part(*bytes)));
+    if (const Status s = env.files.replace(path, file, false); !s) return complain(s.error(), path);
+    return 0;
+}
+
+// A line for a file of users; the password comes by standard input so that no list of processes shows it.
+int user_line(const std::string& id, const std::string& roles) {
+    std::string password;
+    std::getline(std::cin, password);
+    const std::string line = id + " " + roles + " " + hash_password(password);
+    const auto parsed = parse_users(line + "\n");
+    if (!parsed) return complain(parsed.error(), "");
+    print(line);
+    return 0;
+}
+
+int run(int count, char** arguments) {
+    CLI::App app{"Paso's command-line tool: read pictures, test and sign rule packs, verify logs.", "paso"};
+    app.set_version_flag("--version", std::string{"paso "} + PASO_VERSION);
+    app.require_subcommand(1);
+    boost::asio::io_context context(1);
+    HostEnv host(context);
+    Env env = host.env();
+    int code = 0;
+
+    std::vector<std::string> pictures;
+    CLI::App* read =
+        app.add_subcommand("read", "read travel documents and symbols in pictures; one JSON object a line");
+    read->add_option("PICTURE", pictures, "JPEG or PNG files")->required();
+    read->footer("exit: 0 read, 3 a picture held nothing that could be read, 1 a picture could not be opened");
+    read->callback([&] { code = read_pictures(env, pictures, host.clock.wall().utc_date(), print); });
+
+    std::string file;
+    std::string folder;
+    CLI::App* pack = app.add_subcommand("pack", "rule packs");
+    pack->require_subcommand(1);
+    CLI::App* test = pack->add_subcommand("test", "check a pack and run its own tests");
+    test->add_option("PACK", file)->required();
+    test->callback([&] { code = pack_test(env, file); });
+    CLI::App* pack_sign = app.add_subcommand("sign", "sign a rule pack or a post file in place");
+    pack_sign->add_option("FILE", file)->required();
+    pack_sign->add_option("--key", folder, "folder of the official's log.key, made when missing")->required();
+    pack_sign->callback([&] { code = sign(env, file, folder); });
+
+    CLI::App* log = app.add_subcommand("log", "logs of stations");
+    log->require_subcommand(1);
+    CLI::App* verify = log->add_subcommand("verify", "follow every link of a journal file");
+    verify->add_option("FILE", file)->required();
+    verify->callback([&] { code = log_verify(file); });
+
+    CLI::App* key = app.add_subcommand("key", "print the public log key of a folder, made when missing");
+    key->add_option("FOLDER", folder)->required();
+    key->callback([&] { code = key_show(env, folder); });
+
+    std::string id;
+    std::string roles;
+    CLI::App* user = app.add_subcommand("user", "a line for a file of users; the password is read from standard input");
+    user->add_option("ID", id)->required();
+    user->add_option("ROLES", roles, "officer, supervisor or both with a comma")->required();
+    user->callback([&] { code = user_line(id, roles); });
+
+    CLI::App* completion = app.add_subcommand("completion", "print the completion for bash");
+    completion->callback([&] { print(bash_completion(app)); });
+
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : 2;
+    }
+    return code;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    try {
+        return run(count, arguments);
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "paso: %s\n", e.what());
+        return 1;
+    }
+}

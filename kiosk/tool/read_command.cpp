@@ -1,0 +1,143 @@
+#include "kiosk/tool/read_command.hpp"
+
+#include <boost/json.hpp>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <utility>
+
+#include "core/document/travel_document.hpp"
+#include "core/encoding/base64.hpp"
+#include "core/mrz/fusion.hpp"
+#include "devices/barcode/read_barcodes.hpp"
+#include "devices/mrz/read_mrz.hpp"
+#include "devices/picture/picture.hpp"
+
+namespace paso {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t max_file = 64UL << 20U;
+
+json::array corners_json(const Quad& quad) {
+    json::array out;
+    for (const Point& p : quad) out.push_back(json::array{std::round(p.x), std::round(p.y)});
+    return out;
+}
+
+json::array dates_json(const std::vector<Date>& dates) {
+    json::array out;
+    for (const Date d : dates) out.push_back(json::string(d.iso()));
+    return out;
+}
+
+json::object fields_json(const TravelDocument& d) {
+    return {{"code", d.code},
+            {"issuer", d.issuer},
+            {"nationality", d.nationality},
+            {"number", d.number.reveal()},
+            {"surname", d.surname.reveal()},
+            {"given_names", d.given_names.reveal()},
+            {"name_may_be_truncated", d.name_may_be_truncated},
+            {"birth", dates_json(d.birth.reveal().candidates)},
+            {"expiry", dates_json(d.expiry.candidates)},
+            {"sex", name(d.sex)},
+            {"optional_1", d.optional_1},
+            {"optional_2", d.optional_2}};
+}
+
+json::object digits_json(const CheckDigits& c) {
+    return {{"number", name(c.number)},
+            {"birth", name(c.birth)},
+            {"expiry", name(c.expiry)},
+            {"personal", name(c.personal)},
+            {"composite", name(c.composite)}};
+}
+
+json::object document_json(const MrzResult& result, Date today) {
+    const TravelDocument d = parse_mrz(result, today);
+    json::array lines;
+    for (const std::string& line : d.lines) lines.push_back(json::string(line));
+    return {{"format", name(d.format)},
+            {"lines", std::move(lines)},
+            {"state", name(d.state)},
+            {"confidence", std::round(result.lowest * 10000.0) / 10000.0},
+            {"check_digits", digits_json(d.check_digits)},
+            {"fields", fields_json(d)},
+            {"corners", corners_json(result.corners)}};
+}
+
+json::object barcode_json(const BarcodeReading& b) {
+    return {{"symbology", name(b.symbology)}, {"bytes", base64(b.bytes)}, {"corners", corners_json(b.corners)}};
+}
+
+double since(Env& env, MonoTime begin) {
+    return std::round(std::chrono::duration<double, std::milli>(env.clock.mono() - begin).count() * 10) / 10;
+}
+
+struct Outcome {
+    bool opened = false;
+    bool found = false;
+    std::string line;
+};
+
+Outcome read_one(Env& env, const std::string& path, Date today, MrzTracker& tracker, std::uint64_t number) {
+    const MonoTime begin = env.clock.mono();
+    json::array documents;
+    json::array barcodes;
+    json::array problems;
+    double mrz_ms = 0;
+    double barcode_ms = 0;
+    Outcome out;
+    const auto file = env.files.read(path, max_file);
+    const auto frame = file ? decode_picture(*file, {}, begin, number) : Result<Frame>{fail(file.error())};
+    if (!frame) {
+        problems.push_back({{"code", frame.error().code}, {"detail", frame.error().detail}});
+    } else {
+        out.opened = true;
+        const MonoTime mrz_begin = env.clock.mono();
+        for (const MrzReading& reading : read_mrz(*frame, tracker)) {
+            const MrzResult result = decide(fuse({}, reading), {});
+            if (result.lines.empty()) {
+                problems.push_back({{"code", "mrz.unreadable"}, {"detail", name(result.why)}});
+            } else {
+                documents.push_back(document_json(result, today));
+                out.found = out.found || result.state != MrzState::unreadable;
+            }
+        }
+        mrz_ms = since(env, mrz_begin);
+        const MonoTime barcode_begin = env.clock.mono();
+        for (const BarcodeReading& b : read_barcodes(*frame, {})) barcodes.push_back(barcode_json(b));
+        barcode_ms = since(env, barcode_begin);
+        out.found = out.found || !barcodes.empty();
+    }
+    const json::object line{
+        {"source", path},
+        {"documents", std::move(documents)},
+        {"barcodes", std::move(barcodes)},
+        {"problems", std::move(problems)},
+        {"ms", json::object{{"total", since(env, begin)}, {"mrz", mrz_ms}, {"barcodes", barcode_ms}}}};
+    out.line = json::serialize(line);
+    return out;
+}
+
+}  // namespace
+
+int read_pictures(Env& env, const std::vector<std::string>& pictures, Date today,
+                  const std::function<void(const std::string&)>& out) {
+    cv::setNumThreads(1);
+    MrzTracker tracker;
+    bool all_opened = true;
+    bool all_found = true;
+    std::uint64_t number = 0;
+    for (const std::string& path : pictures) {
+        const Outcome one = read_one(env, path, today, tracker, ++number);
+        out(one.line);
+        all_opened = all_opened && one.opened;
+        all_found = all_found && one.found;
+    }
+    if (!all_opened) return 1;
+    return all_found ? 0 : 3;
+}
+
+}  // namespace paso
