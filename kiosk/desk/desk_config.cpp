@@ -8,7 +8,7 @@ Result<DeskConfig> parse_desk_config(std::string_view text) {
     auto s = Settings::parse(text);
     if (!s) return fail(s.error());
     DeskConfig c;
-    c.station = s->station("station");
+    c.station = s->station("id");
     c.intake = s->text("intake");
     c.pages = s->text("pages");
     c.data = s->text("data");

@@ -32,7 +32,7 @@ Result<KioskConfig> parse_kiosk_config(std::string_view text) {
     auto s = Settings::parse(text);
     if (!s) return fail(s.error());
     KioskConfig c;
-    c.station = s->station("station");
+    c.station = s->station("id");
     c.pages = s->text("pages");
     c.data = s->text("data");
     c.keys = s->text("keys");
