@@ -45,7 +45,7 @@ enum class SessionState : std::uint8_t {
 // What the session needs to know of its station. `trip` without today and clock, which set_day() gives.
 struct SessionSettings {
     Trip trip;
-    std::string desk;  // "desk 3", as the traveller is told
+    std::string desk;  // number or name of the desk: "3"
     std::optional<Pack> pack;
     std::vector<std::string> languages{"en", "es", "ar"};
     std::function<ListCheck(const std::string& number)> check_list;

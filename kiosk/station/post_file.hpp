@@ -25,7 +25,7 @@ struct Post {
     std::string time_zone;  // IANA name: "America/Asuncion"
     bool demo = true;
     HolderCheck holder_check = HolderCheck::officer;
-    std::string desk;  // what the traveller is told: "desk 3"
+    std::string desk;  // number or name of the desk, as it stands on its sign: "3"
 };
 
 // TOML inside. Errors: "signature.*", "post.syntax" (line, column), "post.field" (which and why).

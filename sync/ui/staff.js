@@ -47,13 +47,13 @@ const ltr = (text) => html`<bdi dir="ltr">${text}</bdi>`;
 export function caseFacts(c) {
   const d = c.document;
   return html`<section class="grid" aria-label="What was read">
-    <div class="card stack"><h3>Document</h3>
+    <div class="card stack"><h2>Document</h2>
       ${d ? html`<dl class="facts">
         ${fact('Surname', ltr(d.surname))}${fact('Given names', ltr(d.given_names))}${fact('Birth', d.birth)}${fact('Sex', d.sex)}
         ${fact('Nationality', ltr(d.nationality))}${fact('Issuer', ltr(d.issuer))}${fact('Document', html`${ltr(d.code)} ${d.format}`)}
         ${fact('Number', html`<span class="mono">${ltr(d.number)}</span>`)}${fact('Expiry', d.expiry)}</dl>`
         : html`<p>No document was read.</p>`}</div>
-    <div class="card stack"><h3>Reading</h3>
+    <div class="card stack"><h2>Reading</h2>
       ${d ? html`<div class="row">${badge(d.reading)}</div>
         <dl class="facts">${Object.entries(d.check_digits).map(([k, v]) => fact(`Check digit, ${k}`, badge(v, v === 'passed' ? 'passed_check' : v)))}</dl>
         ${d.problems.length > 0 && html`<ul>${d.problems.map((p) => html`<li>${p.field}: <span class="mono">${p.code}</span></li>`)}</ul>`}
@@ -68,14 +68,14 @@ export function findings(c) {
   const all = c.findings ?? [];
   if (!all.length) return '';
   const rows = [...all].sort((a, b) => Number(b.refers) - Number(a.refers));
-  return html`<section class="stack" aria-label="Rules"><h3>What the rules say</h3>
-    <div class="table-box" tabindex="0" role="region" aria-label="Rules"><table><thead><tr><th scope="col">Rule</th><th scope="col">Asks for a person</th><th scope="col">Reason</th><th scope="col">Basis</th><th scope="col">Facts it read</th></tr></thead>
+  return html`<section class="stack" aria-label="Rules"><h2>What the rules say</h2>
+    <div class="table-box" tabindex="0" role="region" aria-label="Table of rules"><table><thead><tr><th scope="col">Rule</th><th scope="col">Asks for a person</th><th scope="col">Reason</th><th scope="col">Basis</th><th scope="col">Facts it read</th></tr></thead>
     <tbody>${rows.map((f) => html`<tr><th scope="row">${f.rule}</th><td>${badge(f.value)}</td><td>${f.reason}</td><td>${f.basis}</td>
       <td>${f.facts.map((x) => html`<div><span class="soft">${x.name}</span> ${ltr(x.value)}</div>`)}</td></tr>`)}</tbody></table></div></section>`;
 }
 
 export function decisions(c) {
   if (!c.decisions?.length) return '';
-  return html`<section class="stack" aria-label="Decisions"><h3>Decisions</h3><ul>${c.decisions.map((d) => html`<li>
+  return html`<section class="stack" aria-label="Decisions"><h2>Decisions</h2><ul>${c.decisions.map((d) => html`<li>
     ${badge(d.kind)} by ${d.officer} at ${d.desk}, ${when(d.at)}${d.reason && html`: ${d.reason}`}</li>`)}</ul></section>`;
 }

@@ -47,7 +47,7 @@ function queue(m) {
 function decide(c) {
   if (!c.can_decide && !c.can_see) return html`<p class="notice">This case is closed.</p>`;
   const act = (kind) => send('decide', { id: c.id, kind, reason: reason.value.trim() });
-  return html`<section class="card stack" aria-label="Decision"><h3>Decision</h3>
+  return html`<section class="card stack" aria-label="Decision"><h2>Decision</h2>
     ${c.can_see && html`<div class="row"><button class="button" data-kind="primary" onClick=${() => send('holder_seen', c.id)}>Holder seen</button><span class="soft">The person is the holder of the document.</span></div>`}
     ${c.can_decide && html`<div class="field"><label for="reason">Why, in one line</label><input class="input" id="reason" maxlength="300" value=${reason.value} onInput=${(e) => { reason.value = e.target.value; }} /></div>
       <div class="row"><button class="button" data-kind="primary" onClick=${() => act('admitted')}>Admit</button>
@@ -60,7 +60,7 @@ function casePage(m) {
   const c = m.case;
   return html`<div class="row"><h1>Case <span class="mono">${c.token}</span></h1><button class="button push" data-kind="quiet" onClick=${() => send('queue')}>Back (Esc)</button></div>
     ${caseFacts(c)}
-    <section class="stack" aria-label="Outcome"><div class="row"><h3>Outcome</h3>${badge(c.outcome)}${badge(c.ending)}</div>
+    <section class="stack" aria-label="Outcome"><div class="row"><h2>Outcome</h2>${badge(c.outcome)}${badge(c.ending)}</div>
     ${c.reasons.length > 0 && html`<ul>${c.reasons.map((r) => html`<li>${r}</li>`)}</ul>`}</section>
     ${decide(c)}${findings(c)}${decisions(c)}`;
 }

@@ -22,6 +22,7 @@ function heading(text, line) {
 
 function idle(m) {
   return html`<div class="centre">${icon('globe')}
+    <h1 tabindex="-1" id="title" class="welcome-title">${m.languages.map((l) => html`<span lang=${l.id} dir=${l.dir}>${l.welcome}</span>`)}</h1>
     <ul class="welcome">${m.languages.map((l) => html`<li lang=${l.id} dir=${l.dir}><button class="button welcome-button" data-kind="primary"
       onClick=${() => send('start')}>${l.start}<span class="soft-on">${l.name}</span></button></li>`)}</ul></div>`;
 }
@@ -128,8 +129,8 @@ function foot(v) {
     <div class="row push">
       ${can('back') && plain(t['common.back'], () => send('back'))}
       ${can('cancel') && html`<button class="button" onClick=${() => send('cancel')}>${t['common.cancel']}</button>`}
-      <button class="button" onClick=${() => toggle('text', 'big')} aria-label=${t['common.bigger']}>A+</button>
-      <button class="button" onClick=${() => toggle('contrast', 'more')} aria-label=${t['common.contrast']}>◐</button></div></footer>`;
+      <button class="button" onClick=${() => toggle('text', 'big')} aria-label=${t['common.bigger']}>${icon('bigger')}</button>
+      <button class="button" onClick=${() => toggle('contrast', 'more')} aria-label=${t['common.contrast']}>${icon('contrast')}</button></div></footer>`;
 }
 
 function page() {
