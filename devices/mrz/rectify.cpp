@@ -102,7 +102,7 @@ std::optional<TextRow> measure(const cv::Mat& luma, const TextRow& rough) {
     const auto whole = text_band(energy, margin, margin + text);
     if (!whole) return std::nullopt;
     std::array<float, 4> middle{};
-    std::array<float, 4> tall{};
+    std::vector<float> tall(4);
     int good = 0;
     double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
     for (int i = 0; i < 4; ++i) {
