@@ -88,7 +88,8 @@ PageView traveller_view(const Session& s, const Catalogues& catalogues) {
         languages.push_back({{"id", l},
                              {"name", say(there->second, "language.own_name")},
                              {"dir", name(there->second.direction)},
-                             {"start", say(there->second, "idle.start")}, {"welcome", say(there->second, "idle.title")},
+                             {"start", say(there->second, "idle.start")},
+                             {"welcome", say(there->second, "idle.title")},
                              {"choose", say(there->second, "language.title")}});
     }
     view.model["languages"] = std::move(languages);

@@ -14,7 +14,7 @@ expect_no() { # name, command...
         echo "planted: $name was not seen" >&2
         failed=1
     else
-        echo "planted: $name is seen: $(grep -E "does not list|lists no library|world|window|needs:|must go|random_device" "$work/out" | head -1)"
+        echo "planted: $name is seen: $(grep -E "does not list|lists no library|name the room|world|window|needs:|must go|random_device" "$work/out" | head -1)"
     fi
 }
 

@@ -10,7 +10,7 @@ if [ ${#archives[@]} -eq 0 ]; then
     exit 1
 fi
 # What any room may use: the language's runtime, the standard library, and C functions without a world.
-common='_ZN?K?S[abdiost]|_ZNS|_ZNK?St|_ZNK?9__gnu_cxx|_ZSt|_ZT[ISV]N?St|_ZT[ISV]N10__cxxabiv|_ZT[ISV]S|_Zn[aw]|_Zd[al]|_ZGVNSt|_ZNKSt'
+common='_ZN?K?S[abdiost]|_ZNS|_ZNK?St|_ZNK?9__gnu_cxx|_ZSt|_ZT[ISV]N?St|_ZT[ISV]N10__cxxabiv|_ZT[ISVT]S|_ZT[ISVT]NSt|_Zn[aw]|_Zd[al]|_ZGVNSt|_ZNKSt'
 common+='|__cxa_|_Unwind_|__gxx_personality|__stack_chk_fail|__dso_handle|_GLOBAL_OFFSET_TABLE_|__asan_|__ubsan_|__tsan_|__sanitizer'
 common+='|mem(cpy|move|set|cmp|chr)$|str(len|cmp|ncmp|chr)$|strto(d|l|ll|ul|ull|f)$|snprintf$|__snprintf_chk$|__mem|abort$|__assert_fail$'
 common+='|(l?l?round|floor|ceil|exp|log|pow|sqrt|fmod|isnan|log1p|trunc|modf|nearbyint|ldexp|frexp)f?l?$|__errno_location$|isalnum$|tolower$'

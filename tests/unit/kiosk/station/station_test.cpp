@@ -1,0 +1,187 @@
+#include "kiosk/station/station.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "core/trust/signed_text.hpp"
+#include "sync/host/host_env.hpp"
+#include "sync/keys/key_ring.hpp"
+#include "tests/support/manual_env.hpp"
+
+using namespace paso;
+
+namespace {
+
+constexpr std::string_view post_text = R"(state = "UTO"
+post = "Puente Nuevo"
+lane = "1"
+mode = "land"
+direction = "exit"
+time_zone = "America/Asuncion"
+desk = "3"
+kind = "live"
+holder_check = "officer"
+)";
+
+struct Official {
+    test::ManualClock clock;
+    test::CountingEntropy entropy;
+    HostFiles files;
+    std::string folder = [] {
+        std::string name = "/tmp/paso-official-XXXXXX";
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        return name;
+    }();
+    Env env{clock, entropy, files};
+    KeyRing keys = *KeyRing::open_signer(env, folder);
+
+    [[nodiscard]] Bytes sign(std::string_view text) const {
+        return with_signature(as_bytes(text), keys.log_public_key(), keys.sign(as_bytes(text)));
+    }
+};
+
+std::string with(std::string_view line, std::string_view instead) {
+    std::string out{post_text};
+    out.replace(out.find(line), line.size(), instead);
+    return out;
+}
+
+TimeZone zone(const std::string& name) {
+    HostFiles files;
+    const auto bytes = files.read("/usr/share/zoneinfo/" + name, 1U << 20U);
+    REQUIRE(bytes);
+    const auto z = TimeZone::parse(*bytes);
+    REQUIRE(z);
+    return *z;
+}
+
+// Milliseconds of a UTC time on a day.
+WallTime at(std::string_view date, int hour, int minute = 0) {
+    return {(std::int64_t{Date::parse(date)->days_since_1970()} * 24 + hour) * 3'600'000 + minute * 60'000};
+}
+
+}  // namespace
+
+TEST_CASE("a post file opens with its signature, and with nothing else") {
+    const Official official;
+    const Bytes file = official.sign(post_text);
+    const auto post = open_post_file(file, {official.keys.log_public_key()});
+    REQUIRE(post);
+    CHECK(post->state == "UTO");
+    CHECK(post->direction == Direction::exit);
+    CHECK(post->mode == TravelMode::land);
+    CHECK_FALSE(post->demo);
+    CHECK(post->desk == "3");
+    CHECK(open_post_file(as_bytes(post_text), {official.keys.log_public_key()}).error().code == "signature.missing");
+    CHECK(open_post_file(file, {Ed25519Key{}}).error().code == "signature.threshold");
+    Bytes changed = file;
+    const std::size_t live = as_text(file).find("live");
+    std::copy_n(as_bytes("demo").begin(), 4, changed.begin() + static_cast<std::ptrdiff_t>(live));
+    CHECK(open_post_file(changed, {official.keys.log_public_key()}).error().code == "signature.threshold");
+}
+
+TEST_CASE("what is wrong in a post file is named") {
+    const Official official;
+    const auto error = [&](const std::string& text) {
+        const auto post = open_post_file(official.sign(text), {official.keys.log_public_key()});
+        REQUIRE_FALSE(post);
+        return post.error();
+    };
+    CHECK(error("state = \n").code == "post.syntax");
+    CHECK(error(with("mode = \"land\"", "mode = \"rail\"")).detail == "mode: air, land or sea");
+    CHECK(error(with("kind = \"live\"", "kind = \"test\"")).place.line == 8U);
+    CHECK(error(with("state = \"UTO\"", "state = \"UT\"")).code == "post.field");
+    CHECK(error(with("lane = \"1\"\n", "")).detail == "lane: is needed");
+    CHECK(error(std::string{post_text} + "colour = \"red\"\n").code == "post.field");
+}
+
+TEST_CASE("the date at the post is the local one") {
+    const TimeZone asuncion = zone("America/Asuncion");
+    CHECK(asuncion.date_at(at("2026-11-24", 2, 30)) == *Date::parse("2026-11-23"));
+    CHECK(asuncion.date_at(at("2026-11-24", 4, 30)) == *Date::parse("2026-11-24"));
+    const TimeZone zurich = zone("Europe/Zurich");
+    CHECK(zurich.offset_at(at("2026-07-01", 12)) == 7200);
+    CHECK(zurich.offset_at(at("2026-12-01", 12)) == 3600);
+    CHECK(zurich.date_at(at("2026-06-30", 22, 30)) == *Date::parse("2026-07-01"));
+    CHECK(zurich.date_at(at("2026-12-31", 22, 59)) == *Date::parse("2026-12-31"));
+    CHECK(TimeZone::utc().date_at(at("2026-11-24", 23, 59)) == *Date::parse("2026-11-24"));
+}
+
+TEST_CASE("damaged zone files are errors") {
+    HostFiles files;
+    const Bytes whole = *files.read("/usr/share/zoneinfo/Europe/Zurich", 1U << 20U);
+    for (std::size_t n = 0; n + 60 < whole.size(); n += 13) CHECK_FALSE(TimeZone::parse(ByteView{whole}.first(n)));
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        Bytes mutated = whole;
+        mutated[i] ^= std::byte{0xFF};
+        (void)TimeZone::parse(mutated);
+    }
+    CHECK(is_zone_name("America/Argentina/Buenos_Aires"));
+    for (const char* bad : {"", "/etc/passwd", "../x", "a//b", "a.b"}) CHECK_FALSE(is_zone_name(bad));
+}
+
+TEST_CASE("an unsure clock widens the day") {
+    const auto [sure, a] = days_at(TimeZone::utc(), at("2026-11-24", 12), ClockState::sure);
+    CHECK(sure == std::vector<Date>{*Date::parse("2026-11-24")});
+    const auto [unsure, b] = days_at(TimeZone::utc(), at("2026-11-24", 12), ClockState::unsure);
+    CHECK(unsure.size() == 3);
+    CHECK(unsure.front() == *Date::parse("2026-11-24"));
+    CHECK(a != b);
+}
+
+TEST_CASE("a list of numbers has an age") {
+    const auto list = NumberList::parse("# as of 2026-11-20\nnumber\nX0000LISTED\r\nC01\n\n");
+    REQUIRE(list);
+    CHECK(list->size() == 2);
+    CHECK(list->check("C01", *Date::parse("2026-11-22"), 2).listed.value());
+    CHECK_FALSE(list->check("C02", *Date::parse("2026-11-22"), 2).listed.value());
+    CHECK(list->check("C01", *Date::parse("2026-11-23"), 2).listed.cause() == Cause::list_stale);
+    CHECK(NumberList::parse("").error().code == "list.syntax");
+    CHECK(NumberList::parse("number\n").error().place.line == 1U);
+    CHECK(NumberList::parse("# as of 2026-11-20\nnumbers\n").error().place.line == 2U);
+    CHECK(NumberList::parse("# as of 2026-11-20\nnumber\nA\nno way\n").error().place.line == 4U);
+}
+
+TEST_CASE("the last good pack stays when a new one does not open") {
+    Official official;
+    struct Quiet final : Log {
+        int lines = 0;
+        void write(LogLevel, std::string_view, std::initializer_list<LogField>) override { ++lines; }
+    } log;
+    const auto sample = official.files.read(std::string{PASO_SOURCE_DIR} + "/deploy/packs/uto-demo.toml", 1U << 20U);
+    REQUIRE(sample);
+    const std::string path = official.folder + "/rules.pack";
+    REQUIRE(official.files.replace(path, official.sign(as_text(*sample)), false));
+    const PackKeys keys{{official.keys.log_public_key()}, 1};
+    const auto first = open_station_pack(official.env, log, path, official.folder, keys);
+    REQUIRE(first);
+    CHECK(log.lines == 0);
+    REQUIRE(official.files.replace(path, as_bytes("id = \n"), false));
+    const auto second = open_station_pack(official.env, log, path, official.folder, keys);
+    REQUIRE(second);
+    CHECK(second->identity() == first->identity());
+    CHECK(log.lines == 2);
+    CHECK_FALSE(open_station_pack(official.env, log, path, "/nonexistent", keys));
+}
+
+TEST_CASE("kiosk settings are read, and what is missing is named") {
+    const std::string text = R"(id = "uto-001-k1"
+pages = "tcp:127.0.0.1:0"
+data = "d"
+keys = "k"
+post = "p"
+pack = "r"
+officials = ["d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"]
+devices = ["paso-devices"]
+[[peer]]
+kind = "desk"
+address = "tcp:127.0.0.1:1"
+name = "uto-001-d1"
+)";
+    const auto c = parse_kiosk_config(text);
+    REQUIRE(c);
+    CHECK(c->peers.size() == 1);
+    CHECK(c->languages == std::vector<std::string>{"en", "es", "ar"});
+    CHECK(parse_kiosk_config("id = \"a\"").error().code == "config.missing");
+    CHECK(parse_kiosk_config(text + "colour = 1\n").error().code == "config.unknown");
+}
