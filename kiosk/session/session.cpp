@@ -11,6 +11,20 @@
 
 namespace paso {
 
+namespace {
+
+// What the same document is told within ten minutes: its token and the reasons, without what was read.
+InspectionRecord without_person(const InspectionRecord& record) {
+    InspectionRecord out;
+    out.ending = record.ending;
+    out.token = record.token;
+    out.assessment = record.assessment;
+    for (Finding& finding : out.assessment.findings) finding.facts.clear();
+    return out;
+}
+
+}  // namespace
+
 std::string_view name(SessionState s) {
     switch (s) {
         case SessionState::out_of_service:
@@ -71,11 +85,14 @@ bool Session::active() const {
 }
 
 MonoTime Session::deadline() const {
+    const bool reads = state_ == SessionState::document || state_ == SessionState::boarding_pass;
+    if (reads && devices_away_.ns != 0) return std::min(devices_away_ + devices_patience, idle_deadline());
     switch (state_) {
         case SessionState::result:
             return entered_ + result_time;
         case SessionState::document:
-            if (placed_.ns != 0 && hint_ != DocumentHint::turn_over) return placed_ + attempt_time;
+            if (placed_.ns != 0 && hint_ != DocumentHint::turn_over)
+                return std::min(placed_ + attempt_time, idle_deadline());
             break;
         case SessionState::idle:
         case SessionState::out_of_service:
@@ -89,11 +106,19 @@ MonoTime Session::deadline() const {
         case SessionState::question:
             break;
     }
-    return touched_ + (warned_ ? warn_time + leave_time : warn_time);
+    return idle_deadline();
+}
+
+MonoTime Session::idle_deadline() const { return touched_ + (warned_ ? warn_time + leave_time : warn_time); }
+
+void Session::sign() {
+    touched_ = now_;
+    warned_ = false;
 }
 
 std::vector<SessionEffect> Session::handle(const SessionInput& input, MonoTime now) {
     now_ = now;
+    forget_old();
     Effects out;
     if (const auto* page = std::get_if<PageInput>(&input)) on_page(*page, out);
     if (const auto* mrz = std::get_if<link::MrzSeen>(&input)) on_mrz(mrz->reading, out);
@@ -120,8 +145,7 @@ void Session::enter(SessionState next, Effects& out) {
 }
 
 void Session::on_page(const PageInput& in, Effects& out) {
-    touched_ = now_;
-    warned_ = false;
+    sign();
     if (in.action == "more_time") return;
     if (active() && in.action == "officer") return finish(Ending::handed_over, out);
     if (active() && in.action == "cancel") return finish(Ending::left, out);
@@ -271,7 +295,7 @@ void Session::on_stored(bool done, Effects& out) {
     }
     const bool gone = finished_->ending == Ending::left;
     if (document_ && finished_->ending == Ending::awaiting) {
-        if (const auto key = key_of(*document_)) recent_[*key] = {*finished_, now_};
+        if (const auto key = key_of(*document_)) recent_[*key] = {without_person(*finished_), now_};
     }
     if (gone) return end(out);
     enter(SessionState::result, out);
@@ -304,6 +328,7 @@ void Session::on_health(const Health& health, Effects& out) {
         if (!health_.devices && reads) out.push_back(link::Watch{state_ == SessionState::document, true, true});
     } else if (health_.devices || devices_away_.ns == 0) {
         devices_away_ = now_;
+        placed_ = {};  // what the reader cannot see is no failed attempt
         if (state_ == SessionState::document) hint_ = DocumentHint::reader_away;
     }
     health_ = health;
@@ -313,7 +338,6 @@ void Session::on_health(const Health& health, Effects& out) {
 }
 
 void Session::on_time(Effects& out) {
-    forget_old();
     const bool devices_gone = devices_away_.ns != 0 && now_ - devices_away_ >= devices_patience;
     if (state_ == SessionState::idle && devices_gone) return enter(SessionState::out_of_service, out);
     if (state_ == SessionState::result && now_ - entered_ >= result_time) return end(out);

@@ -107,7 +107,7 @@ class Session {
     using Effects = std::vector<SessionEffect>;
     using RecentKey = Digest;
     struct Recent {
-        InspectionRecord record;  // token, outcome and ending only
+        InspectionRecord record;  // token, ending and reasons; nothing that names the person
         MonoTime at{};
     };
     void on_page(const PageInput& in, Effects& out);
@@ -132,7 +132,9 @@ class Session {
     [[nodiscard]] std::optional<RecentKey> key_of(const TravelDocument& d) const;
     [[nodiscard]] std::string new_token();
     [[nodiscard]] bool active() const;  // a person is at the kiosk
+    [[nodiscard]] MonoTime idle_deadline() const;
     void forget_old();
+    void sign();  // of the traveller
 
     SessionSettings settings_;
     Entropy& entropy_;

@@ -30,7 +30,8 @@ void Session::on_glass(const link::GlassSeen& glass, Effects&) {
         hint_ = DocumentHint::place;
         return;
     }
-    touched_ = now_;                               // a hand that lays a document down is a sign
+    // A hand that lays a document down is a sign; a document that was left behind is none.
+    if (!glass.still || hint_ == DocumentHint::place) sign();
     if (hint_ == DocumentHint::turn_over) return;  // until the glass was empty once
     if (!glass.still && placed_.ns == 0) {
         hint_ = DocumentHint::hold_still;
@@ -42,7 +43,6 @@ void Session::on_glass(const link::GlassSeen& glass, Effects&) {
 
 void Session::on_mrz(const MrzReading& reading, Effects& out) {
     if (state_ != SessionState::document) return;
-    touched_ = now_;
     fusion_ = fuse(std::move(fusion_), reading);
     const MrzResult result = decide(fusion_, {});
     if (result.state == MrzState::verified) accept_document(result, out);
@@ -65,6 +65,7 @@ void Session::attempt_failed(Effects& out) {
 
 void Session::accept_document(const MrzResult& result, Effects& out) {
     if (today_.empty()) return finish(Ending::handed_over, out);
+    sign();
     document_ = parse_mrz(result, today_.front());
     if (const auto key = key_of(*document_)) {
         const auto known = recent_.find(*key);
@@ -82,11 +83,11 @@ void Session::accept_document(const MrzResult& result, Effects& out) {
 void Session::on_barcode(const BarcodeReading& reading, Effects& out) {
     if (state_ != SessionState::document && state_ != SessionState::boarding_pass) return;
     if (today_.empty()) return;
-    touched_ = now_;
     BarcodeContent content = parse_barcode(reading.bytes, reading.symbology, today_.front());
     for (const BarcodeContent& b : barcodes_) {
         if (b.digest == content.digest) return;
     }
+    sign();
     const bool pass = std::holds_alternative<BoardingPass>(content.what);
     if (barcodes_.size() < 8) barcodes_.push_back(std::move(content));
     if (pass && state_ == SessionState::boarding_pass) ask_or_finish(out);

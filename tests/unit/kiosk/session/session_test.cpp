@@ -440,3 +440,76 @@ TEST_CASE("every state has a deadline in reach") {
     b.glass(true, true);
     CHECK(b.session->deadline() - b.now <= attempt_time);
 }
+
+TEST_CASE("a document that was left behind is no sign of its owner") {
+    Bench b;
+    b.to_document();
+    b.glass(true, true);
+    b.pass(9s);
+    CHECK(b.session->hint() == DocumentHint::turn_over);
+    for (int second = 0; second < 100 && b.state() == SessionState::document; ++second) {
+        b.glass(true, true);
+        b.pass(1s);
+    }
+    REQUIRE(b.written.size() == 1);
+    CHECK(b.written[0].ending == Ending::left);
+}
+
+TEST_CASE("a hand on the glass keeps the session, and ends a warning") {
+    Bench b;
+    b.to_document();
+    b.pass(61s);
+    CHECK(b.session->warned());
+    b.glass(true, false);
+    CHECK_FALSE(b.session->warned());
+    b.pass(59s);
+    CHECK(b.state() == SessionState::document);
+    CHECK_FALSE(b.session->warned());
+}
+
+TEST_CASE("time without the reader is no failed attempt, and its end is a deadline") {
+    Bench b;
+    b.to_document();
+    b.glass(true, true);
+    b.give(Health{true, false});
+    CHECK(b.session->deadline() == b.now + devices_patience);
+    b.pass(attempt_time + 1s);
+    CHECK(b.session->attempts() == 0);
+    CHECK(b.session->hint() == DocumentHint::reader_away);
+}
+
+TEST_CASE("what is remembered of a crossing names nobody") {
+    Bench b;
+    b.to_confirm(lines_of("850412", "240101"));
+    b.touch("right");
+    b.give(Stored{true});
+    REQUIRE(b.session->finished()->inspection.document);
+    b.touch("done");
+    b.to_confirm(lines_of("850412", "240101"));
+    REQUIRE(b.session->seen_before());
+    const InspectionRecord& again = *b.session->finished();
+    CHECK_FALSE(again.inspection.document);
+    CHECK(again.facts.entries().empty());
+    CHECK(again.assessment.outcome == Outcome::refer);
+    bool told = false;
+    for (const Finding& f : again.assessment.findings) {
+        CHECK(f.facts.empty());
+        told = told || f.reason == "expired";
+    }
+    CHECK(told);
+}
+
+TEST_CASE("ten minutes are ten minutes, whether or not the clock was looked at in between") {
+    Bench b;
+    b.to_confirm(adult());
+    b.touch("right");
+    b.give(Stored{true});
+    b.touch("done");
+    b.session->set_day({today}, ClockState::sure);
+    b.to_document();
+    b.see(adult());
+    b.now = b.now + recent_time + 1s;
+    b.see(adult());
+    CHECK(b.state() == SessionState::confirm);
+    CHECK_FALSE(b.session->seen_before());
+}
