@@ -59,19 +59,19 @@ class FolderCamera final : public Camera {
 
     void run() {
         const std::chrono::milliseconds gap{1000 / std::clamp(config_.rate, 1, 1000)};
-        for (bool first = true; first || config_.loop; first = false) {
+        bool played = false;
+        while (config_.loop || !played) {
             const auto files = pictures();
             if (files.empty()) {
                 hub_.say(CameraState::unplugged, "camera.no_picture");
-                first = true;  // a folder may be filled later
-                if (pause(std::chrono::milliseconds{200})) return;
-                if (!config_.loop) continue;
+                if (pause(std::chrono::milliseconds{200})) return;  // a folder may be filled later
+                continue;
             }
             for (const auto& file : files) {
                 show(file);
                 if (pause(gap)) return;
             }
-            if (!files.empty() && !config_.loop) break;
+            played = true;
         }
         hub_.say(CameraState::stopped, "camera.end_of_folder");
     }
