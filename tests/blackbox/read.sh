@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# `paso read` on upright, sharp specimens of each format: every line must be exact. And what it says of bad files.
+# Usage: read.sh BIN [COUNT]
+set -euo pipefail
+bin=$1
+count=${2:-100}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+for format in TD3 TD2 TD1 MRV-A MRV-B; do
+    mkdir "$work/$format"
+    "$bin/paso-specimen" write --format "$format" --seed 5000 --count "$count" --view upright --out "$work/$format" --today 2026-11-24 >/dev/null
+    "$bin/paso" read "$work/$format"/*.jpg >"$work/read.jsonl" || true
+    exact=$(node -e '
+        const fs = require("fs"), path = require("path");
+        const lines = (f) => fs.readFileSync(f, "utf8").trim().split("\n").map(JSON.parse);
+        const truth = new Map(lines(process.argv[1]).map((t) => [path.basename(t.file), t.lines.join("\n")]));
+        const read = lines(process.argv[2]);
+        console.log(read.filter((r) => r.documents.length === 1 && r.documents[0].state === "single_frame"
+            && r.documents[0].lines.join("\n") === truth.get(path.basename(r.source))).length);
+    ' "$work/$format/truth.jsonl" "$work/read.jsonl")
+    echo "$format: $exact of $count exact"
+    [ "$exact" -eq "$count" ] || failed=1
+done
+expect() { # code, text, arguments...
+    local code=$1 text=$2 got=0
+    shift 2
+    "$bin/paso" "$@" >"$work/out" 2>&1 || got=$?
+    if [ "$got" -ne "$code" ] || ! grep -q -- "$text" "$work/out"; then
+        echo "paso $*: expected exit $code and \"$text\", got $got:" && cat "$work/out"
+        failed=1
+    fi
+}
+first=$(ls "$work"/TD3/*.jpg | head -1)
+: >"$work/empty.jpg"
+head -c 3000 "$first" >"$work/cut.jpg"
+head -c 5000 /dev/urandom >"$work/noise.png"
+"$bin/paso-specimen" write --format TD3 --seed 1 --count 1 --wrong-page --out "$work/wrong" --today 2026-11-24 >/dev/null
+expect 0 '"state":"single_frame"' read "$first"
+expect 1 'picture.unknown_format' read "$work/empty.jpg"
+expect 1 'picture.truncated' read "$work/cut.jpg"
+expect 1 'picture.unknown_format' read "$work/noise.png"
+expect 1 'file.missing' read "$work/none.jpg"
+expect 3 '"documents":\[\]' read "$work"/wrong/*.jpg
+expect 0 '27 passed, 0 failed' pack test "$(dirname "$0")/../../deploy/packs/uto-demo.toml"
+printf 'id = "x"\nversion = = 1\n' >"$work/bad.pack"
+expect 1 'pack.syntax.*line 2' pack test "$work/bad.pack"
+expect 1 'journal' log verify "$work/noise.png"
+expect 2 'required' read
+expect 0 'completion' --help
+expect 0 'paso 0.1.0' --version
+expect 0 'complete -o' completion
+[ $failed -eq 0 ] && echo "paso read: as it should be"
+exit $failed
