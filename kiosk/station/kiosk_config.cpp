@@ -28,6 +28,13 @@ std::vector<Ed25519Key> read_officials(Settings& settings) {
     return out;
 }
 
+bool is_loopback(std::string_view address) {
+    for (const std::string_view begin : {"tcp:127.", "tcp:[::1]:", "tcp:localhost:", "unix:/"}) {
+        if (address.starts_with(begin)) return true;
+    }
+    return false;
+}
+
 Result<KioskConfig> parse_kiosk_config(std::string_view text) {
     auto s = Settings::parse(text);
     if (!s) return fail(s.error());
@@ -47,6 +54,7 @@ Result<KioskConfig> parse_kiosk_config(std::string_view text) {
     if (c.languages.empty()) c.languages = {"en", "es", "ar"};
     c.peers = read_peers(*s);
     if (c.pack_threshold < 1) s->refuse("pack_threshold", "at least 1");
+    if (!is_loopback(c.pages)) s->refuse("pages", "loopback only: the traveller's screen is on this machine");
     if (c.devices.empty()) s->refuse("devices", "the command line of paso-devices is needed");
     if (const Status status = s->finish(); !status) return fail(status.error());
     return c;

@@ -40,6 +40,9 @@ struct KioskConfig {
 // Errors: "config.*" with key and line.
 [[nodiscard]] Result<KioskConfig> parse_kiosk_config(std::string_view text);
 
+// An address that only this machine can reach.
+[[nodiscard]] bool is_loopback(std::string_view address);
+
 // The tables [[peer]] with kind, address and name.
 [[nodiscard]] std::vector<PeerConfig> read_peers(Settings& settings);
 // officials = ["HEX", ...]

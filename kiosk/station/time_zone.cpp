@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t header_size = 44;
 constexpr std::size_t max_changes = 4096;
+constexpr std::int64_t year_2036 = 2'082'758'400;
 
 std::int64_t big_endian(ByteView bytes, std::size_t at, std::size_t size) {
     std::uint64_t value = 0;
@@ -67,6 +68,13 @@ Result<TimeZone> TimeZone::parse(ByteView b) {
     if (!std::is_sorted(zone.changes_.begin(), zone.changes_.end(),
                         [](const Change& x, const Change& y) { return x.at < y.at; })) {
         return bad("changes are out of order", data);
+    }
+    // A comma in the footer is a rule for daylight saving (RFC 8536 section 3.3).
+    const std::string_view footer = as_text(b.subspan(data + c.data(8)));
+    const bool listed = !zone.changes_.empty() && zone.changes_.back().at >= year_2036;
+    if (footer.find(',') != std::string_view::npos && !listed) {
+        return fail("zone.slim", "changes after the last one stand in a rule only; zic -b fat lists them",
+                    {.offset = data + c.data(8)});
     }
     return zone;
 }

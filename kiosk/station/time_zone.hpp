@@ -14,12 +14,12 @@ namespace paso {
 
 class TimeZone {
   public:
-    // Errors: "zone.format" (what and at which offset).
+    // Errors: "zone.format" (what and at which offset), "zone.slim" (daylight saving stands only in the footer's rule).
     [[nodiscard]] static Result<TimeZone> parse(ByteView tzif);
     [[nodiscard]] static TimeZone utc() { return TimeZone{}; }
 
-    // Seconds east of Greenwich at that moment. After the last listed change the footer's rule would hold; zones of
-    // today's tzdata list changes to 2037, which the fat files of Debian 12 carry.
+    // Seconds east of Greenwich at that moment. After the last listed change the footer's rule would hold; the fat
+    // files of Debian 12 list changes to 2037, and parse() takes no file that leaves them to the rule.
     [[nodiscard]] std::int32_t offset_at(WallTime time) const;
     [[nodiscard]] Date date_at(WallTime time) const;
 

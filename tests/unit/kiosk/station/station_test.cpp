@@ -185,3 +185,54 @@ name = "uto-001-d1"
     CHECK(parse_kiosk_config("id = \"a\"").error().code == "config.missing");
     CHECK(parse_kiosk_config(text + "colour = 1\n").error().code == "config.unknown");
 }
+
+TEST_CASE("a zone that leaves daylight saving to a rule is not taken for one without") {
+    const auto put = [&](std::string_view footer) {
+        // Version 2, one type (UTC+1), no listed change: what a slim file of a zone may be.
+        std::string header = "TZif2" + std::string(15, '\0') + std::string(16, '\0');
+        header += std::string("\0\0\0\1\0\0\0\4", 8);
+        const std::string data = std::string("\0\0\x0e\x10\0\0", 6) + std::string("CET\0", 4);
+        return to_bytes(as_bytes(header + data + header + data + "\n" + std::string{footer} + "\n"));
+    };
+    const auto plain = TimeZone::parse(put("CET-1"));
+    REQUIRE(plain);
+    CHECK(plain->offset_at(at("2026-07-01", 12)) == 3600);
+    const auto rule = TimeZone::parse(put("CET-1CEST,M3.5.0,M10.5.0/3"));
+    REQUIRE_FALSE(rule);
+    CHECK(rule.error().code == "zone.slim");
+}
+
+TEST_CASE("the traveller's pages stay on this machine") {
+    for (const char* near : {"tcp:127.0.0.1:8080", "tcp:[::1]:80", "tcp:localhost:0", "unix:/run/paso/pages"})
+        CHECK(is_loopback(near));
+    for (const char* far :
+         {"tcp:0.0.0.0:80", "tcp:[::]:80", "tcp:192.0.2.1:80", "tcp:post.example:80", "127.0.0.1", ""})
+        CHECK_FALSE(is_loopback(far));
+    const auto error = parse_kiosk_config(
+                           "id = \"uto-001-k1\"\npages = \"tcp:0.0.0.0:80\"\ndata = \"d\"\nkeys = \"k\"\npost = \"p\"\n"
+                           "pack = \"r\"\nofficials = [\"" +
+                           std::string(64, 'a') + "\"]\ndevices = [\"x\"]\n")
+                           .error();
+    CHECK(error.code == "config.value");
+    CHECK(error.place.line == 2U);
+}
+
+TEST_CASE("every zone of this system opens") {
+    HostFiles files;
+    const auto table = files.read("/usr/share/zoneinfo/zone1970.tab", 1U << 20U);
+    REQUIRE(table);
+    std::string_view text = as_text(*table);
+    int opened = 0;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (line.empty() || line.front() == '#') continue;
+        std::string_view name = line.substr(line.find('\t', line.find('\t') + 1) + 1);
+        name = name.substr(0, name.find('\t'));
+        INFO(name);
+        CHECK(is_zone_name(name));
+        (void)zone(std::string{name});
+        ++opened;
+    }
+    CHECK(opened > 300);
+}
