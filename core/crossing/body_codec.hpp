@@ -26,9 +26,19 @@ class BodyReader {
         if (!n || *n > most) note("a list is missing or too long");
         return error_ ? 0 : *n;
     }
-    // The version stands first in each body: a newer one is refused with both numbers.
-    void version() {
+    // A list of pairs whose parts stand one after the other: how many pairs.
+    std::uint64_t pairs(std::uint64_t most_entries) {
+        const std::uint64_t n = list(2 * most_entries);
+        if (n % 2 != 0) note("a pair is not whole");
+        return error_ ? 0 : n / 2;
+    }
+    // A body begins with its version, before the number of items is judged: a newer one may have other items, and is
+    // refused with both numbers.
+    void begin(std::uint64_t items) {
+        const auto n = r_.array();
+        if (!n) note("a body is a list");
         const std::uint64_t v = number();
+        if (!error_ && v == body_version && *n != items) note("wrong number of items");
         if (error_ || v == body_version) return;
         error_ = Error{"body.version",
                        "version " + std::to_string(v) + ", this program reads up to " + std::to_string(body_version),

@@ -60,8 +60,7 @@ Bytes encode_decision(const Decision& d) {
 Result<Decision> decode_decision(ByteView body) {
     BodyReader r(body);
     Decision d;
-    r.items(8);
-    r.version();
+    r.begin(8);
     d.crossing = r.crossing();
     d.kiosk = r.station();
     d.inspection.epoch = r.number();
@@ -81,8 +80,7 @@ Bytes encode_note(const StationNote& note) {
 Result<StationNote> decode_note(ByteView body) {
     BodyReader r(body);
     StationNote note;
-    r.items(3);
-    r.version();
+    r.begin(3);
     note.code = r.text();
     note.detail = r.text();
     return r.finish(std::move(note));

@@ -55,6 +55,10 @@ struct Decision {
     bool operator==(const Decision&) const = default;
 };
 
+// At most 32 barcodes, answers and lists; a document stands with the trip's `today`, from which it is read again.
+// Confidence is kept in thousandths; what a boarding pass got wrong (`problems`) is not kept. What was read back is
+// written again in the same bytes. Errors of each decode_*: "body.version" (names both versions), "body.format",
+// and of an inspection "facts.format", "assessment.format".
 [[nodiscard]] Bytes encode_inspection(const InspectionRecord& record);
 [[nodiscard]] Result<InspectionRecord> decode_inspection(ByteView body);
 [[nodiscard]] Bytes encode_decision(const Decision& decision);
@@ -69,9 +73,15 @@ struct StationNote {
 [[nodiscard]] Bytes encode_note(const StationNote& note);
 [[nodiscard]] Result<StationNote> decode_note(ByteView body);
 
-// The present state of one crossing, folded from its events; decisions in the order of their making. A "holder seen"
-// makes a cleared crossing that is on its way passed, and nothing else; "admitted" makes any passed; "second line" and
-// "not admitted" hand it over to people; "left" says that nobody came to the desk. The last decision holds.
+// The present state of one crossing, folded from its events; of several inspections the last holds, then the decisions
+// in the order of their making:
+//   no decision                      the ending of the inspection
+//   holder_seen, clear and awaiting  passed
+//   holder_seen, anything else       unchanged: a referral or a session that ended otherwise needs "admitted"
+//   admitted                         passed, whatever was before
+//   to_second_line, not_admitted     handed_over
+//   left                             left
+// No inspection: awaiting without an outcome, so that no holder_seen can make it passed. Only `passed` counts.
 struct CrossingState {
     CrossingId id;
     Ending ending = Ending::awaiting;

@@ -27,6 +27,7 @@ enum Key : std::int64_t {
     key_body = 11,
 };
 
+constexpr std::uint64_t max_position = (std::uint64_t{1} << 63U) - 1;
 constexpr std::byte header_prefix{0x01};
 constexpr std::byte body_prefix{0x02};
 
@@ -38,16 +39,18 @@ class HeaderReader {
     Result<EventHeader> read() {
         const auto pairs = r_.map();
         if (!pairs) return bad("the header is no map");
-        if (*pairs != 11 && *pairs != 12) return bad("wrong number of keys");
-        const std::uint64_t version = number(key_version);
+        const std::uint64_t version = number(key_version);  // before all else: a newer one may have other keys
         if (!error_ && version != event_version) {
             return fail("event.version", "version " + std::to_string(version) + ", this program reads up to " +
                                              std::to_string(event_version));
         }
+        if (*pairs != 11 && *pairs != 12) note("wrong number of keys");
         EventHeader h;
         h.station = station();
         h.position.epoch = number(key_epoch);
         h.position.sequence = number(key_sequence);
+        if (h.position.epoch > max_position || h.position.sequence > max_position) note("a position is below 2^63");
+        if (h.position.sequence == 0) note("sequences count from 1");
         const std::uint64_t kind = number(key_kind);
         if (kind < 1 || kind > 5) note("unknown kind");
         h.kind = static_cast<EventKind>(kind);
@@ -162,7 +165,8 @@ Result<ChainHead> follow(const ChainHead& head, const StationId& station, ByteVi
     if (!header) return fail(header.error());
     const auto at = [&] { return "sequence " + std::to_string(header->position.sequence); };
     if (header->station != station) return fail("chain.station", at() + " is of another station");
-    if (header->position.epoch != head.position.epoch || header->position.sequence != head.position.sequence + 1) {
+    if (header->position.epoch != head.position.epoch) return fail("chain.gap", at() + " is of another epoch");
+    if (header->position.sequence != head.position.sequence + 1) {
         return fail("chain.gap", "expected sequence " + std::to_string(head.position.sequence + 1) + ", found " +
                                      std::to_string(header->position.sequence));
     }

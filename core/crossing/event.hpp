@@ -67,7 +67,8 @@ struct EventDraft {
 [[nodiscard]] Digest header_hash(ByteView encoded_header);
 [[nodiscard]] Digest body_digest(const Salt& salt, ByteView body);
 
-// One link of a chain. Errors: "chain.station", "chain.gap" (expected and found sequence), "chain.previous",
+// One link of a chain. Errors: "chain.station", "chain.gap" (expected and found sequence, or another epoch: who starts
+// a new one gives a head {epoch, 0} with the hash of the last head), "chain.previous",
 // "chain.body" (body does not match its digest).
 struct ChainHead {
     Position position{};

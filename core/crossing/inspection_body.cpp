@@ -2,6 +2,7 @@
 // ending, token, language, state]. A document is its lines and how they were read: its fields follow from them
 // (parse_mrz), so they are not stored twice.
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "core/crossing/body_codec.hpp"
@@ -56,6 +57,12 @@ std::optional<Party> get_party(BodyReader& r) {
     return p;
 }
 
+// Rounded, so that a confidence that was read back is written the same again; anything that is none counts as 0.
+std::uint64_t thousandths(float confidence) {
+    if (!(confidence > 0)) return 0;
+    return confidence >= 1 ? 1000 : static_cast<std::uint64_t>(std::lround(confidence * 1000));
+}
+
 void put(CborWriter& w, const std::optional<TravelDocument>& d) {
     if (!d) {
         w.null();
@@ -64,7 +71,7 @@ void put(CborWriter& w, const std::optional<TravelDocument>& d) {
     w.array(4)
         .unsigned_integer(static_cast<std::uint64_t>(d->format))
         .unsigned_integer(static_cast<std::uint64_t>(d->state));
-    w.integer(static_cast<std::int64_t>(d->confidence * 1000)).array(d->lines.size());
+    w.unsigned_integer(thousandths(d->confidence)).array(d->lines.size());
     for (const std::string& line : d->lines) w.text(line);
 }
 
@@ -79,7 +86,9 @@ std::optional<TravelDocument> get_document(BodyReader& r, const Trip& trip) {
     for (std::uint64_t i = 0; i < lines && r.ok(); ++i) result.lines.push_back(r.text());
     if (trip.today.empty()) r.note("a document needs a reading date");
     if (!r.ok()) return std::nullopt;
-    return parse_mrz(result, trip.today.front());
+    TravelDocument d = parse_mrz(result, trip.today.front());
+    if (d.format != result.format) r.note("a document's format is not that of its lines");
+    return d;
 }
 
 void put(CborWriter& w, const FlightLeg& leg) {
@@ -205,21 +214,20 @@ Result<InspectionRecord> decode_inspection(ByteView body) {
     BodyReader r(body);
     InspectionRecord record;
     Inspection& in = record.inspection;
-    r.items(14);
-    r.version();
+    r.begin(14);
     in.crossing = r.crossing();
     in.trip = get_trip(r);
     in.party = get_party(r);
     in.document = get_document(r, in.trip);
-    for (std::uint64_t n = r.list(most_items) / 2; n > 0 && r.ok(); --n) {
+    for (std::uint64_t n = r.pairs(most_items); n > 0 && r.ok(); --n) {
         const bool pass = r.boolean();
         in.barcodes.push_back(get_barcode(r, pass));
     }
-    for (std::uint64_t n = r.list(most_items) / 2; n > 0 && r.ok(); --n) {
+    for (std::uint64_t n = r.pairs(most_items); n > 0 && r.ok(); --n) {
         std::string question = r.text();
         in.answers.push_back({std::move(question), get_known(r)});
     }
-    for (std::uint64_t n = r.list(most_items) / 2; n > 0 && r.ok(); --n) {
+    for (std::uint64_t n = r.pairs(most_items); n > 0 && r.ok(); --n) {
         std::string list = r.text();
         in.lists.push_back({std::move(list), get_known(r)});
     }

@@ -77,7 +77,7 @@ void boarding_pass_facts(const std::vector<BarcodeContent>& barcodes, Facts& fac
 }  // namespace
 
 const Schema& schema() {
-    static const Schema declared({
+    static const std::vector<FactDeclaration> facts{
         {"trip.today", FactType::date, "local date at the post; several while the clock is unsure"},
         {"trip.state", FactType::text, "State of the post, three letters"},
         {"trip.post", FactType::text, "name of the post"},
@@ -109,7 +109,8 @@ const Schema& schema() {
         {"list.number", FactType::boolean, "whether the document number stands on the post's list"},
         {"answer.resident", FactType::boolean, "whether the person says that they live in the State of the post", true},
         {"holder.verified", FactType::boolean, "whether the bearer is the holder"},
-    });
+    };
+    static const Schema declared(facts, "trip.today");
     return declared;
 }
 

@@ -74,6 +74,8 @@ bool unknown_refers(const Rule& rule, const std::vector<FactUse>& uses, bool amb
         return it == rule.unknown_by_cause.end() ? rule.unknown_refers : it->second;
     };
     if (ambiguous && says(Cause::ambiguous)) return true;
+    const bool caused = std::any_of(uses.begin(), uses.end(), [](const FactUse& u) { return u.unknown.has_value(); });
+    if (!ambiguous && !caused) return rule.unknown_refers;  // a sum out of range
     return std::any_of(uses.begin(), uses.end(), [&](const FactUse& u) { return u.unknown && says(*u.unknown); });
 }
 

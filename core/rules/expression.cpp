@@ -320,18 +320,28 @@ Truth truth(bool b) { return b ? Truth::yes : Truth::no; }
 // A value, or nothing: unknown.
 std::optional<FactValue> value_of(const Expression& e, const FactLookup& lookup);
 
+// Outside the years 1 to 9999 a date cannot be told: comparing it would answer at random.
+bool in_calendar(Date date) { return date >= *Date::of(1, 1, 1) && date <= *Date::of(9999, 12, 31); }
+
 std::optional<FactValue> added(const Expression& e, const FactLookup& lookup) {
     const auto left = value_of(*e.operands[0], lookup);
     if (!left) return std::nullopt;
     const std::int64_t sign = e.op == Op::add ? 1 : -1;
     if (e.type == Type::date) {
         const Span& span = e.operands[1]->span;
-        const Date moved = std::get<Date>(*left).plus_months(static_cast<int>(sign * span.months));
-        return moved.plus_days(static_cast<std::int32_t>(sign * span.days));
+        const Date date = std::get<Date>(*left);
+        if (!in_calendar(date)) return std::nullopt;
+        const Date moved = date.plus_months(static_cast<int>(sign * span.months))
+                               .plus_days(static_cast<std::int32_t>(sign * span.days));
+        return in_calendar(moved) ? std::optional<FactValue>{moved} : std::nullopt;
     }
     const auto right = value_of(*e.operands[1], lookup);
     if (!right) return std::nullopt;
-    return std::get<std::int64_t>(*left) + sign * std::get<std::int64_t>(*right);
+    const std::int64_t a = std::get<std::int64_t>(*left);
+    const std::int64_t b = std::get<std::int64_t>(*right);
+    std::int64_t sum = 0;
+    const bool over = e.op == Op::add ? __builtin_add_overflow(a, b, &sum) : __builtin_sub_overflow(a, b, &sum);
+    return over ? std::nullopt : std::optional<FactValue>{sum};
 }
 
 std::optional<FactValue> value_of(const Expression& e, const FactLookup& lookup) {

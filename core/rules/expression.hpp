@@ -1,6 +1,7 @@
 // The expressions of a pack, first version: three-valued (Kleene), typed, bounded. Literals true, false, 12, 'text',
 // date('2026-01-01'), months(6), days(3); names of facts; == != < <= > >= ; && || ! ; date + months()/days(); `x in
-// ['A', 'B']`; known(fact). No loops, no clock, no I/O.
+// ['A', 'B']`; known(fact), true also of a fact with several possible values. A sum that leaves 64 bits or the years 1
+// to 9999 is unknown. No loops, no clock, no I/O.
 #pragma once
 
 #include <cstdint>

@@ -90,6 +90,8 @@ Result<Facts> decode_facts(ByteView bytes) {
         }
         const auto cause = r.unsigned_integer();
         if (!cause || *cause < 1 || *cause > 8) return bad("the cause of " + last);
+        if (!read.empty() && static_cast<Cause>(*cause) != Cause::not_read)
+            return bad("a cause beside values: " + last);
         facts.set_unknown(last, static_cast<Cause>(*cause));
         if (!read.empty()) facts.set_possible(last, std::move(read));
     }

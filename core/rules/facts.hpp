@@ -32,7 +32,9 @@ struct FactDeclaration {
 
 class Schema {
   public:
-    explicit Schema(std::vector<FactDeclaration> facts) : facts_(std::move(facts)) {}
+    // `day`: the date fact that a pack's time of validity is measured by; "" where there is none.
+    explicit Schema(std::vector<FactDeclaration> facts, std::string_view day = {})
+        : facts_(std::move(facts)), day_(day) {}
     // The index of a fact, or nothing.
     [[nodiscard]] const FactDeclaration* find(std::string_view name) const {
         for (const FactDeclaration& f : facts_) {
@@ -41,9 +43,11 @@ class Schema {
         return nullptr;
     }
     [[nodiscard]] const std::vector<FactDeclaration>& facts() const { return facts_; }
+    [[nodiscard]] std::string_view day() const { return day_; }
 
   private:
     std::vector<FactDeclaration> facts_;
+    std::string_view day_;
 };
 
 // A fact may be a set of possible values (two birth years): the engine decides for all of them and reports `ambiguous`
@@ -51,7 +55,7 @@ class Schema {
 struct FactEntry {
     std::string name;
     std::vector<FactValue> values;  // one, several possible ones, or none
-    Cause cause = Cause::not_read;  // meaningful when `values` is empty
+    Cause cause = Cause::not_read;  // meaningful when `values` is empty, else not_read
     bool operator==(const FactEntry&) const = default;
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/rules/codec.hpp"
 #include "core/rules/pack_body.hpp"
 
 namespace paso {
@@ -33,10 +34,14 @@ class Reader {
 
     Result<std::shared_ptr<Pack::Body>> read() {
         auto body = std::make_shared<Pack::Body>();
-        only(table_, {"id", "version", "title", "sample", "rule", "reason", "baseline", "test"});
+        only(table_, {"id", "version", "title", "sample", "valid", "rule", "reason", "baseline", "test"});
         body->identity.id = text(table_, "id");
         body->identity.version = text(table_, "version");
+        if (table_.contains("title")) text(table_, "title");
+        if (const toml::node* n = table_.get("sample"); n != nullptr && !n->is_boolean())
+            refuse("pack.type", "sample is true or false", *n);
         reasons(*body);
+        validity(*body);
         rules(*body);
         baselines();
         tests(*body);
@@ -134,7 +139,49 @@ class Reader {
         }
     }
 
+    // valid = { from = 2026-01-01, until = 2027-12-31, reason = "..." } becomes the first rule: outside of its time a
+    // pack refers everybody, and says so.
+    void validity(Pack::Body& body) {
+        const toml::node* node = table_.get("valid");
+        if (node == nullptr) return;
+        if (!node->is_table()) return refuse("pack.type", "valid is a table", *node);
+        const toml::table& t = *node->as_table();
+        only(t, {"from", "until", "reason"});
+        if (schema_.day().empty()) return refuse("pack.fact", "there is no fact that tells the day", t);
+        std::string outside;
+        Date last;
+        for (const auto& [key, before] : {std::pair{"from", " < "}, std::pair{"until", " > "}}) {
+            const toml::node* at = t.get(key);
+            const auto day = at == nullptr ? std::nullopt : value(*at, FactType::date);
+            if (!day) return refuse("pack.type", std::string{key} + " must be a date", at == nullptr ? t : *at);
+            if (!outside.empty() && std::get<Date>(*day) < last)
+                return refuse("pack.type", "until is before from", *at);
+            last = std::get<Date>(*day);
+            outside +=
+                (outside.empty() ? "" : " || ") + std::string{schema_.day()} + before + "date('" + last.iso() + "')";
+        }
+        auto when = parse_expression(outside, schema_);
+        if (!when) return refuse(when.error().code, when.error().detail, t);
+        Rule rule{
+            .id = "pack.validity", .title = "The pack is in force", .basis = "valid", .reason = text(t, "reason")};
+        if (error_) return;
+        rule.when = std::move(*when);
+        add_rule(body, std::move(rule), t);
+    }
+
+    void add_rule(Pack::Body& body, Rule rule, const toml::node& at) {
+        if (!body.reasons.contains(rule.reason))
+            return refuse("pack.text_missing", "reason " + rule.reason + " has no words", at);
+        const bool twice =
+            std::any_of(body.rules.begin(), body.rules.end(), [&](const Rule& r) { return r.id == rule.id; });
+        if (twice) return refuse("pack.duplicate", "rule " + rule.id + " stands twice", at);
+        rule.facts = facts_of(*rule.when);
+        if (rule.unless) rule.facts.insert(facts_of(*rule.unless).begin(), facts_of(*rule.unless).end());
+        body.rules.push_back(std::move(rule));
+    }
+
     void rules(Pack::Body& body) {
+        const std::size_t before = body.rules.size();
         each_table("rule", [&](const toml::table& t) {
             only(t, {"id", "title", "basis", "source", "when", "unless", "unknown", "reason"});
             Rule rule;
@@ -145,17 +192,9 @@ class Reader {
             rule.when = expression(t, "when");
             if (t.contains("unless")) rule.unless = expression(t, "unless");
             unknown(t, rule);
-            if (error_) return;
-            if (!body.reasons.contains(rule.reason))
-                return refuse("pack.text_missing", "reason " + rule.reason + " has no words", t);
-            const bool twice =
-                std::any_of(body.rules.begin(), body.rules.end(), [&](const Rule& r) { return r.id == rule.id; });
-            if (twice) return refuse("pack.duplicate", "rule " + rule.id + " stands twice", t);
-            rule.facts = facts_of(*rule.when);
-            if (rule.unless) rule.facts.insert(facts_of(*rule.unless).begin(), facts_of(*rule.unless).end());
-            body.rules.push_back(std::move(rule));
+            if (!error_) add_rule(body, std::move(rule), t);
         });
-        if (body.rules.empty() && !error_) refuse("pack.syntax", "a pack has at least one rule", table_);
+        if (body.rules.size() == before && !error_) refuse("pack.syntax", "a pack has at least one rule", table_);
     }
 
     std::optional<FactValue> value(const toml::node& node, FactType type) {
@@ -200,9 +239,11 @@ class Reader {
                     if (const auto v = value(item, fact->type)) several.push_back(*v);
                 }
             }
-            if (!node.is_array() || several.size() != node.as_array()->size()) {
+            if (several.empty() || several.size() != node.as_array()->size()) {
                 return refuse("pack.type", std::string{key.str()} + " is a " + std::string{name(fact->type)}, node);
             }
+            if (several.size() > max_values)
+                return refuse("pack.too_large", "a fact has at most 256 possible values", node);
             facts.set_possible(fact->name, std::move(several));
         }
     }
@@ -227,6 +268,13 @@ class Reader {
         }
     }
 
+    // The table under a key that may be absent.
+    const toml::table* table_at(const toml::table& t, std::string_view key) {
+        const toml::node* node = t.get(key);
+        if (node != nullptr && !node->is_table()) refuse("pack.type", std::string{key} + " is a table", *node);
+        return node == nullptr ? nullptr : node->as_table();
+    }
+
     void tests(Pack::Body& body) {
         each_table("test", [&](const toml::table& t) {
             only(t, {"name", "baseline", "facts", "unknown", "expect", "reasons"});
@@ -236,12 +284,14 @@ class Reader {
             const auto base = baselines_.find(baseline);
             if (base == baselines_.end()) return refuse("pack.syntax", "there is no baseline " + baseline, t);
             test.facts = base->second;
-            if (const toml::table* facts = t["facts"].as_table()) set_facts(*facts, test.facts);
-            if (const toml::table* facts = t["unknown"].as_table()) set_unknown(*facts, test.facts);
+            if (const toml::table* facts = table_at(t, "facts")) set_facts(*facts, test.facts);
+            if (const toml::table* facts = table_at(t, "unknown")) set_unknown(*facts, test.facts);
             const std::string expect = text(t, "expect");
             if (expect != "clear" && expect != "refer")
                 return refuse("pack.type", "expect is \"clear\" or \"refer\"", t);
             test.expected = expect == "clear" ? Outcome::clear : Outcome::refer;
+            if (const toml::node* n = t.get("reasons"); n != nullptr && !n->is_array())
+                return refuse("pack.type", "reasons are a list", *n);
             if (const toml::array* reasons = t["reasons"].as_array()) {
                 for (const toml::node& r : *reasons) {
                     const auto code = r.value<std::string>();

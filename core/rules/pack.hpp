@@ -105,7 +105,8 @@ struct PackKeys {
 };
 
 // A signed pack (core/trust/signed_text.hpp): the form in which packs travel. Errors: "signature.*", "pack.syntax"
-// (line, column), "pack.fact", "pack.type", "pack.text_missing", "pack.duplicate", "pack.too_large".
+// (line, column), "pack.fact", "pack.type", "pack.text_missing", "pack.duplicate", "pack.too_large". A pack with
+// `valid` refers everybody on days outside of it (its first rule is then "pack.validity").
 [[nodiscard]] Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema);
 
 // The same without signatures, for authors and tests.

@@ -6,8 +6,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto header = paso::decode_header(bytes)) {
         if (paso::encode_header(*header) != paso::to_bytes(bytes)) __builtin_trap();
     }
-    (void)paso::decode_inspection(bytes);
-    (void)paso::decode_decision(bytes);
-    (void)paso::decode_note(bytes);
+    const auto same = [&](const paso::Bytes& again) {
+        if (again != paso::to_bytes(bytes)) __builtin_trap();
+    };
+    if (const auto inspection = paso::decode_inspection(bytes)) same(paso::encode_inspection(*inspection));
+    if (const auto decision = paso::decode_decision(bytes)) same(paso::encode_decision(*decision));
+    if (const auto note = paso::decode_note(bytes)) same(paso::encode_note(*note));
     return 0;
 }

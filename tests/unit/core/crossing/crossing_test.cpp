@@ -1,7 +1,8 @@
 #include "core/crossing/crossing.hpp"
 
 #include <catch2/catch.hpp>
-#include <fstream>
+#include <cmath>
+#include <limits>
 #include <random>
 
 #include "core/encoding/cbor.hpp"
@@ -55,7 +56,7 @@ InspectionRecord record(std::mt19937& r) {
         m.state = static_cast<MrzState>(r() % 4);
         m.format = MrzFormat::td3;
         m.lines = td3;
-        m.lowest = 0.5F;
+        m.lowest = static_cast<float>(r() % 1001) / 1000.0F;
         in.document = parse_mrz(m, in.trip.today.front());
     }
     if (r() % 2 == 0) {
@@ -113,6 +114,26 @@ TEST_CASE("a newer header is refused with both numbers") {
     REQUIRE_FALSE(e);
     CHECK(e.error().code == "event.version");
     CHECK(e.error().detail == "version 9, this program reads up to 1");
+    CborWriter longer;  // also when it has keys that this program does not know
+    longer.map(3).key(0).unsigned_integer(2).key(1).text("k1").key(99).boolean(true);
+    CHECK(decode_header(longer.view()).error().code == "event.version");
+    CborWriter shorter;
+    shorter.map(2).key(0).unsigned_integer(1).key(1).text("k1");
+    CHECK(decode_header(shorter.view()).error().code == "event.header");
+}
+
+TEST_CASE("positions count from 1 and stay below 2^63") {
+    std::mt19937_64 r(2);
+    EventHeader h = header(r);
+    constexpr std::uint64_t top = (std::uint64_t{1} << 63U) - 1;
+    h.position = {top, top};
+    CHECK(decode_header(encode_header(h)));
+    for (const Position wrong : {Position{top + 1, 1}, Position{1, top + 1}, Position{1, 0}}) {
+        h.position = wrong;
+        const auto back = decode_header(encode_header(h));
+        REQUIRE_FALSE(back);
+        CHECK(back.error().code == "event.header");
+    }
 }
 
 TEST_CASE("a chain is followed link by link, and each break has its name") {
@@ -134,6 +155,9 @@ TEST_CASE("a chain is followed link by link, and each break has its name") {
     CHECK(follow(*one, station, second, salt, body));
     CHECK(follow(*one, station, second, salt, std::nullopt));  // an erased body
     CHECK(follow(start, station, second, salt, body).error().code == "chain.gap");
+    CHECK(follow(start, station, second, salt, body).error().detail == "expected sequence 1, found 2");
+    CHECK(follow({{6, 1}, one->hash}, station, second, salt, body).error().code == "chain.gap");
+    CHECK(follow({{6, 1}, one->hash}, station, second, salt, body).error().detail == "sequence 2 is of another epoch");
     CHECK(follow(*one, *StationId::parse("other"), second, salt, body).error().code == "chain.station");
     CHECK(follow(*one, station, second, salt, as_bytes("another")).error().code == "chain.body");
     CHECK(follow(*one, station, second, Salt{}, body).error().code == "chain.body");
@@ -150,6 +174,10 @@ TEST_CASE("inspections, decisions and notes cross") {
         const auto back = decode_inspection(bytes);
         if (!back) FAIL(describe(back.error()));
         REQUIRE(*back == rec);
+        REQUIRE(encode_inspection(*back) == bytes);
+        Bytes mutated = bytes;
+        mutated[r() % mutated.size()] ^= static_cast<std::byte>(1U << (r() % 8));
+        if (const auto other = decode_inspection(mutated)) REQUIRE(encode_inspection(*other) == mutated);
         REQUIRE_FALSE(decode_inspection(ByteView{bytes}.first(r() % bytes.size())));
     }
     Decision d{crossing(4), *StationId::parse("k1"), {3, 9}, DecisionKind::admitted, "officer1", "papers in order"};
@@ -164,6 +192,50 @@ TEST_CASE("inspections, decisions and notes cross") {
     Bytes newer = encode_note(note);
     newer[1] = std::byte{2};
     CHECK(decode_note(newer).error().code == "body.version");
+    CHECK(decode_note(newer).error().detail == "version 2, this program reads up to 1");
+    CborWriter longer;  // a newer body may have more items
+    longer.array(4).unsigned_integer(2).text("a").text("b").text("c");
+    CHECK(decode_note(longer.view()).error().code == "body.version");
+    CHECK(decode_decision(longer.view()).error().code == "body.version");
+    CHECK(decode_inspection(longer.view()).error().code == "body.version");
+    CborWriter wrong;
+    wrong.array(4).unsigned_integer(1).text("a").text("b").text("c");
+    CHECK(decode_note(wrong.view()).error().code == "body.format");
+}
+
+TEST_CASE("any confidence is written so that it can be read, and the same again") {
+    std::mt19937 r(4);
+    InspectionRecord rec = record(r);
+    MrzResult m;
+    m.state = MrzState::proposed;
+    m.lines = td3;
+    rec.inspection.document = parse_mrz(m, rec.inspection.trip.today.front());
+    std::vector<float> confidences{0.29F, -1.0F, 7.0F, std::numeric_limits<float>::quiet_NaN(),
+                                   std::numeric_limits<float>::infinity()};
+    for (int i = 0; i <= 5000; ++i) confidences.push_back(static_cast<float>(i) / 5000.0F);
+    for (const float c : confidences) {
+        rec.inspection.document->confidence = c;
+        const Bytes bytes = encode_inspection(rec);
+        const auto back = decode_inspection(bytes);
+        REQUIRE(back);
+        REQUIRE(encode_inspection(*back) == bytes);
+        if (c >= 0 && c <= 1) REQUIRE(std::abs(back->inspection.document->confidence - c) < 0.00051F);
+    }
+}
+
+TEST_CASE("half a pair is no body") {
+    std::mt19937 r(5);
+    InspectionRecord rec = record(r);
+    rec.inspection.answers = {{"resident", Known<bool>{true}}};
+    Bytes bytes = encode_inspection(rec);
+    const std::string_view pair = "\x82\x68resident";  // a list of two, a text of eight
+    const std::size_t at = as_text(bytes).find(pair);
+    REQUIRE(at != std::string_view::npos);
+    bytes[at] = std::byte{0x83};
+    const auto back = decode_inspection(bytes);
+    REQUIRE_FALSE(back);
+    CHECK(back.error().code == "body.format");
+    CHECK(back.error().detail == "a pair is not whole");
 }
 
 TEST_CASE("only what has passed counts") {
@@ -186,6 +258,17 @@ TEST_CASE("only what has passed counts") {
     CHECK(fold(id, {refer}, {decided(DecisionKind::to_second_line), decided(DecisionKind::admitted)}).counted());
     CHECK_FALSE(fold(id, {refer}, {decided(DecisionKind::not_admitted)}).counted());
     CHECK(fold(id, {clear}, {decided(DecisionKind::left)}).ending == Ending::left);
+    CHECK(fold(id, {refer, clear}, {decided(DecisionKind::holder_seen)}).counted());
+    CHECK_FALSE(fold(id, {clear, refer}, {decided(DecisionKind::holder_seen)}).counted());
+    CHECK_FALSE(fold(id, {}, {decided(DecisionKind::holder_seen)}).counted());
+    CHECK(fold(id, {clear}, {decided(DecisionKind::holder_seen), decided(DecisionKind::to_second_line)}).ending ==
+          Ending::handed_over);
+    for (const Ending e : {Ending::left, Ending::interrupted, Ending::handed_over}) {
+        InspectionRecord ended = clear;
+        ended.ending = e;
+        CHECK(fold(id, {ended}, {decided(DecisionKind::holder_seen)}).ending == e);
+        CHECK(fold(id, {ended}, {decided(DecisionKind::admitted)}).counted());
+    }
     InspectionRecord left = clear;
     left.ending = Ending::left;
     CHECK_FALSE(fold(id, {left}, {decided(DecisionKind::holder_seen)}).counted());

@@ -3,8 +3,10 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <random>
 
+#include "core/encoding/cbor.hpp"
 #include "core/inspection/inspection.hpp"
 #include "core/rules/expression.hpp"
 #include "core/rules/pack.hpp"
@@ -130,6 +132,84 @@ TEST_CASE("what an author gets wrong is named with its place") {
     CHECK(error_of(pack_with(rule(std::string(500, '!') + "trip.demo"))).code == "pack.syntax");
 }
 
+TEST_CASE("a test that an author wrote wrong is an error, not another test") {
+    const std::string base = pack_with(rule("trip.demo")) + "\n[baseline.b]\n\"trip.demo\" = false\n";
+    const auto test = [&](std::string_view more) {
+        return base + "[[test]]\nname = 't'\nbaseline = 'b'\nexpect = 'clear'\n" + std::string{more};
+    };
+    REQUIRE(parse_draft(as_bytes(test("")), schema()));
+    CHECK(error_of(test("facts = 3")).code == "pack.type");
+    CHECK(error_of(test("unknown = ['trip.demo']")).code == "pack.type");
+    CHECK(error_of(test("reasons = 'r'")).code == "pack.type");
+    CHECK(error_of(test("facts = { \"person.age\" = [] }")).code == "pack.type");
+    CHECK(error_of(test("facts = { \"person.age\" = [1, 'x'] }")).code == "pack.type");
+    CHECK(error_of(test("facts = { \"person.agee\" = 1 }")).code == "pack.fact");
+    CHECK(error_of(test("unknown = { \"trip.demo\" = \"sometimes\" }")).code == "pack.type");
+    const Error placed = error_of(test("facts = 3"));
+    CHECK(placed.place.line);
+    CHECK(placed.place.column);
+    std::string many = "facts = { \"person.age\" = [0";
+    for (int i = 0; i < 256; ++i) many += ", 1";
+    CHECK(error_of(test(many + "] }")).code == "pack.too_large");
+    CHECK(error_of("title = 3\n" + base).code == "pack.type");
+    CHECK(error_of("sample = 'yes'\n" + base).code == "pack.type");
+}
+
+TEST_CASE("a sum out of range is unknown, and unknown without a cause does what the rule says of unknowns") {
+    Facts f;
+    f.set("person.age", std::numeric_limits<std::int64_t>::max());
+    f.set("party.adults", std::numeric_limits<std::int64_t>::min());
+    f.set("trip.today", *Date::parse("9999-12-31"));
+    f.set("document.expiry", *Date::parse("0001-01-01"));
+    CHECK(value("person.age + 1 > 0", f) == Truth::unknown);
+    CHECK(value("party.adults - 1 < 0", f) == Truth::unknown);
+    CHECK(value("person.age - 1 > 0", f) == Truth::yes);
+    CHECK(value("trip.today + days(1) > trip.today", f) == Truth::unknown);
+    CHECK(value("document.expiry - months(1) < trip.today", f) == Truth::unknown);
+    CHECK(value("document.expiry + months(100000) < trip.today", f) == Truth::yes);
+    CHECK(value("document.expiry + months(100000) + months(100000) < trip.today", f) == Truth::unknown);
+    CHECK(value("document.expiry + days(100000) < trip.today", f) == Truth::yes);
+    CHECK(outcome_of(pack_with(rule("person.age + 1 > 0")), f).outcome == Outcome::refer);
+    CHECK(outcome_of(pack_with(rule("person.age + 1 > 0", "\"ignore\"")), f).outcome == Outcome::clear);
+}
+
+TEST_CASE("outside of its time a pack refers everybody") {
+    const auto pack = [](std::string_view valid) {
+        return "valid = " + std::string{valid} + "\n" + pack_with(rule("!trip.demo"));
+    };
+    const std::string text = pack("{ from = 2026-01-01, until = 2026-12-31, reason = \"r\" }");
+    Facts f;
+    f.set("trip.demo", true);
+    const auto on = [&](std::vector<std::string_view> days) {
+        std::vector<FactValue> dates;
+        for (const auto day : days) dates.emplace_back(*Date::parse(day));
+        f.set_possible("trip.today", dates);
+        return outcome_of(text, f);
+    };
+    CHECK(on({"2026-01-01"}).outcome == Outcome::clear);
+    CHECK(on({"2026-12-31"}).outcome == Outcome::clear);
+    CHECK(on({"2025-12-31"}).outcome == Outcome::refer);
+    CHECK(on({"2027-01-01"}).outcome == Outcome::refer);
+    CHECK(on({"2026-12-31", "2027-01-01"}).findings.at(0).value == Truth::unknown);
+    CHECK(on({"2026-12-31", "2027-01-01"}).outcome == Outcome::refer);
+    CHECK(on({"2027-01-01"}).findings.at(0).rule == "pack.validity");
+    CHECK(on({"2027-01-01"}).findings.at(0).reason == "r");
+    f.set_unknown("trip.today", Cause::clock_unsure);
+    CHECK(outcome_of(text, f).outcome == Outcome::refer);
+    CHECK(error_of(pack("3")).code == "pack.type");
+    CHECK(error_of(pack("{ from = 2026-01-01, reason = \"r\" }")).code == "pack.type");
+    CHECK(error_of(pack("{ from = 2026-01-02, until = 2026-01-01, reason = \"r\" }")).code == "pack.type");
+    CHECK(error_of(pack("{ from = 2026-01-01, until = 'x', reason = \"r\" }")).code == "pack.type");
+    CHECK(error_of(pack("{ from = 2026-01-01, until = 2026-12-31 }")).code == "pack.syntax");
+    CHECK(error_of(pack("{ from = 2026-01-01, until = 2026-12-31, reason = \"x\" }")).code == "pack.text_missing");
+    CHECK(error_of("valid = { from = 2026-01-01, until = 2026-12-31, reason = \"r\" }\n" + pack_with("")).code ==
+          "pack.syntax");  // validity alone is no pack
+    const Schema timeless(schema().facts());
+    const auto none = parse_draft(as_bytes(text), timeless);
+    REQUIRE_FALSE(none);
+    CHECK(none.error().code == "pack.fact");
+}
+
 TEST_CASE("unknown refers or not, as the rule says for its cause") {
     Facts f;
     f.set_unknown("list.number", Cause::offline);
@@ -224,6 +304,57 @@ TEST_CASE("never clear while a rule that refers is yes or unknown; the same fact
     CHECK(clear < 3000);
 }
 
+TEST_CASE("no pack clears while a rule that refers on unknown is unknown") {
+    const std::array atoms{"trip.demo",
+                           "list.number",
+                           "answer.resident",
+                           "person.age < 18",
+                           "person.age + party.adults > 20",
+                           "document.expiry < trip.today",
+                           "document.expiry < trip.today + months(6)",
+                           "trip.mode in ['air', 'sea']",
+                           "known(list.number)"};
+    std::mt19937 r(7);
+    const auto some = [&] { return std::string{atoms[r() % atoms.size()]}; };
+    int unknown = 0;
+    for (int i = 0; i < 400; ++i) {
+        std::string text = "id = 'p'\nversion = '1'\n";
+        std::vector<bool> refers;
+        for (int n = 0; n < 3; ++n) {
+            const std::string when =
+                "(" + some() + (r() % 2 == 0 ? " && " : " || ") + some() + ") && !(" + some() + ")";
+            refers.push_back(r() % 2 == 0);
+            text += "[[rule]]\nid = 'r" + std::to_string(n) + "'\ntitle = 't'\nbasis = 'b'\nreason = 'r'\nwhen = \"" +
+                    when + "\"\nunknown = \"" + (refers.back() ? "refer" : "ignore") + "\"\n";
+            if (r() % 3 == 0) text += "unless = \"" + some() + "\"\n";
+        }
+        const auto pack = parse_draft(as_bytes(text + words), schema());
+        if (!pack) FAIL(describe(pack.error()));
+        for (int k = 0; k < 20; ++k) {
+            const Assessment a = assess(*pack, some_facts(r));
+            REQUIRE(a.findings.size() == refers.size());
+            bool expected = false;
+            for (std::size_t n = 0; n < refers.size(); ++n) {
+                const Truth v = a.findings[n].value;
+                unknown += v == Truth::unknown ? 1 : 0;
+                expected = expected || v == Truth::yes || (v == Truth::unknown && refers[n]);
+            }
+            REQUIRE((a.outcome == Outcome::refer) == expected);
+        }
+    }
+    CHECK(unknown > 1000);
+}
+
+TEST_CASE("facts have one form each") {
+    const auto coded = [](std::uint64_t cause) {
+        CborWriter w;
+        w.array(1).array(3).text("a").array(1).array(2).unsigned_integer(0).boolean(true).unsigned_integer(cause);
+        return Bytes{w.view()};
+    };
+    REQUIRE(decode_facts(coded(static_cast<std::uint64_t>(Cause::not_read))));
+    for (const std::uint64_t cause : {0U, 2U, 5U, 9U}) CHECK(decode_facts(coded(cause)).error().code == "facts.format");
+}
+
 TEST_CASE("damaged facts and assessments are errors") {
     std::mt19937 r(6);
     const auto pack = parse_draft(as_bytes(sample_pack()), schema());
@@ -237,6 +368,9 @@ TEST_CASE("damaged facts and assessments are errors") {
         Bytes m = a;
         m[r() % m.size()] = static_cast<std::byte>(r());
         if (const auto back = decode_assessment(m)) CHECK(encode_assessment(*back) == m);
+        m = b;
+        m[r() % m.size()] = static_cast<std::byte>(r());
+        if (const auto back = decode_facts(m)) CHECK(encode_facts(*back) == m);
     }
 }
 
