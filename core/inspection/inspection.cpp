@@ -56,7 +56,8 @@ void document_facts(const TravelDocument& d, const Trip& trip, Facts& facts) {
     const bool open = d.expiry.raw == "<<<<<<" || d.expiry.raw == "999999";
     facts.set("document.has_expiry", !open);
     set_all(facts, "document.expiry", d.expiry.candidates, open ? Cause::not_supported : Cause::not_read);
-    set_all(facts, "person.age", ages(d, trip), Cause::not_read);
+    const bool dayless = trip.today.empty() && !d.birth.reveal().candidates.empty();
+    set_all(facts, "person.age", ages(d, trip), dayless ? Cause::clock_unsure : Cause::not_read);
     facts.set("person.sex", std::string{name(d.sex)});
     if (!d.nationality.empty()) facts.set("person.national", d.nationality == trip.state);
 }
@@ -72,6 +73,19 @@ void boarding_pass_facts(const std::vector<BarcodeContent>& barcodes, Facts& fac
     }
     facts.set("boarding_pass.present", present);
     set_all(facts, "boarding_pass.date", std::move(dates), Cause::not_read);
+}
+
+// On any list: yes. Else unknown if any could not be asked; "no" only when all that were asked say so.
+void list_facts(const std::vector<ListCheck>& lists, Facts& facts) {
+    std::optional<Known<bool>> sum;
+    for (const ListCheck& list : lists) {
+        if (list.list != "number") continue;
+        if (list.listed.known() && list.listed.value()) return facts.set("list.number", true);
+        if (!sum || !list.listed.known()) sum = list.listed;
+    }
+    if (!sum) return facts.set_unknown("list.number", Cause::offline);
+    if (!sum->known()) return facts.set_unknown("list.number", sum->cause());
+    facts.set("list.number", false);
 }
 
 }  // namespace
@@ -140,15 +154,7 @@ Facts build_facts(const Inspection& in) {
             facts.set_unknown("answer.resident", a.yes.cause());
         }
     }
-    facts.set_unknown("list.number", Cause::offline);
-    for (const ListCheck& list : in.lists) {
-        if (list.list != "number") continue;
-        if (list.listed.known()) {
-            facts.set("list.number", list.listed.value());
-        } else {
-            facts.set_unknown("list.number", list.listed.cause());
-        }
-    }
+    list_facts(in.lists, facts);
     facts.set_unknown("holder.verified", Cause::not_supported);
     return facts;
 }
