@@ -115,7 +115,9 @@ PageView DeskSession::view() {
     view.model["user"] = user_.id;
     view.model["message"] = message_;
     json::array lanes;
-    for (const StationView& s : desk_.projection().stations()) lanes.push_back(station_line(s, now));
+    for (const StationView& s : desk_.projection().stations()) {
+        if (s.id != desk_.station()) lanes.push_back(station_line(s, now));
+    }
     view.model["lanes"] = std::move(lanes);
     const UplinkStatus centre = centre_();
     view.model["centre"] = json::object{{"connected", centre.connected}, {"error", centre.last_error}};

@@ -37,6 +37,7 @@ class Desk {
     Async<Status> decide(Decision decision);
 
     [[nodiscard]] const Projection& projection() const { return projection_; }
+    [[nodiscard]] const StationId& station() const { return station_; }
     [[nodiscard]] Changes& changes() { return changes_; }
     [[nodiscard]] const Env& env() const { return env_; }
     [[nodiscard]] std::optional<std::string> words(std::string_view reason) const;  // of a reason code, for officers
