@@ -72,9 +72,10 @@ Async<LogCheckRun> check_log(Env& env, Store& store) {
         }
         if (events->empty()) break;
         for (const ArrivedEvent& e : *events) {
-            check.add(e.station, e.position, e.header_bytes, e.salt, e.body);
             after = e.arrival;
             ++run.events;
+            if (e.fork) continue;  // kept beside the chain, and listed as an incident
+            check.add(e.station, e.position, e.header_bytes, e.salt, e.body);
         }
     }
     run.at = env.clock.wall();

@@ -9,6 +9,7 @@ Projection::Projection(OpenBody open_body, std::size_t keep) : open_body_(std::m
 
 void Projection::apply(const ArrivedEvent& event) {
     last_arrival_ = std::max(last_arrival_, event.arrival);
+    if (event.fork) return;  // the other version of an event: an incident, never a second crossing
     StationView& station = stations_[event.station];
     station.id = event.station;
     station.head = event.position;

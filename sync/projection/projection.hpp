@@ -59,7 +59,7 @@ class Projection {
     using OpenBody = std::function<Result<Bytes>(ByteView sealed)>;
     explicit Projection(OpenBody open_body, std::size_t keep = 10'000);
 
-    // Applies one event. Bodies that cannot be read are counted, never fatal: `unread()`.
+    // Applies one event. Bodies that cannot be read are counted, never fatal: `unread()`. Forks are passed over.
     void apply(const ArrivedEvent& event);
 
     [[nodiscard]] const CrossingEntry* find(const CrossingId& id) const;
