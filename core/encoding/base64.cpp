@@ -4,10 +4,11 @@
 
 namespace paso {
 namespace {
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-}
 
-std::string base64(ByteView bytes) {
+constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view url_safe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::string encoded(ByteView bytes, std::string_view alphabet) {
     std::string out;
     out.reserve((bytes.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -15,36 +16,50 @@ std::string base64(ByteView bytes) {
         std::uint32_t group = 0;
         for (std::size_t k = 0; k < 3; ++k)
             group = group << 8U | (k < n ? std::to_integer<std::uint32_t>(bytes[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k) out.push_back(k <= n ? alphabet[group >> (18U - 6U * k) & 63U] : '=');
+        for (std::size_t k = 0; k <= n; ++k) out.push_back(alphabet[group >> (18U - 6U * k) & 63U]);
     }
     return out;
 }
 
-Result<Bytes> from_base64(std::string_view text) {
-    const auto bad = [](std::size_t at) { return fail("base64.format", "not base64", {.offset = at}); };
-    if (text.size() % 4 != 0) return bad(text.size());
-    std::size_t padding = 0;
-    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+tl::unexpected<Error> bad(std::size_t at) { return fail("base64.format", "not base64", {.offset = at}); }
+
+// `text` without padding. Four characters are three bytes; two or three at the end are one or two.
+Result<Bytes> decoded(std::string_view text, std::string_view alphabet) {
+    if (text.size() % 4 == 1) return bad(text.size());
     Bytes out;
-    out.reserve(text.size() / 4 * 3);
-    std::uint32_t group = 0;
+    out.reserve(text.size() / 4 * 3 + 2);
+    std::uint32_t bits = 0;
+    unsigned held = 0;  // how many bits wait, below 8 after each step
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool pad = i >= text.size() - padding;
-        const std::size_t value = pad ? 0 : alphabet.find(text[i]);
+        const std::size_t value = alphabet.find(text[i]);
         if (value == std::string_view::npos) return bad(i);
-        group = group << 6U | static_cast<std::uint32_t>(value);
-        if (i % 4 != 3) continue;
-        const std::size_t bytes = i + 1 == text.size() ? 3 - padding : 3;
-        for (std::size_t k = 0; k < 3; ++k) {
-            const auto byte = static_cast<std::byte>(group >> (16U - 8U * k) & 255U);
-            if (k < bytes)
-                out.push_back(byte);
-            else if (byte != std::byte{0})
-                return bad(i);
-        }
-        group = 0;
+        bits = bits << 6U | static_cast<std::uint32_t>(value);
+        held += 6;
+        if (held < 8) continue;
+        held -= 8;
+        out.push_back(static_cast<std::byte>(bits >> held));
+        bits &= (1U << held) - 1U;
     }
+    if (bits != 0) return bad(text.size() - 1);
     return out;
 }
+
+}  // namespace
+
+std::string base64(ByteView bytes) {
+    std::string out = encoded(bytes, standard);
+    while (out.size() % 4 != 0) out.push_back('=');
+    return out;
+}
+
+Result<Bytes> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return bad(text.size());
+    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+    return decoded(text, standard);
+}
+
+std::string base64url(ByteView bytes) { return encoded(bytes, url_safe); }
+
+Result<Bytes> from_base64url(std::string_view text) { return decoded(text, url_safe); }
 
 }  // namespace paso

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/encoding/utf8.hpp"
+
 namespace paso {
 namespace {
 
@@ -19,35 +21,6 @@ constexpr unsigned major_simple = 7;
 constexpr std::uint64_t simple_false = 20;
 constexpr std::uint64_t simple_true = 21;
 constexpr std::uint64_t simple_null = 22;
-
-// How many bytes one UTF-8 sequence at the start of `text` has; 0 when it is not well formed (Unicode table 3-7).
-std::size_t utf8_sequence(ByteView text) {
-    const auto at = [&](std::size_t i) { return i < text.size() ? std::to_integer<unsigned>(text[i]) : 0U; };
-    const auto tail = [&](std::size_t i) { return at(i) >= 0x80 && at(i) <= 0xBF; };
-    const unsigned a = at(0);
-    if (a < 0x80) return 1;
-    if (a >= 0xC2 && a <= 0xDF) return tail(1) ? 2 : 0;
-    if (a >= 0xE0 && a <= 0xEF) {
-        const bool low = a != 0xE0 || at(1) >= 0xA0;   // no overlong forms
-        const bool high = a != 0xED || at(1) <= 0x9F;  // no surrogates
-        return tail(1) && tail(2) && low && high ? 3 : 0;
-    }
-    if (a >= 0xF0 && a <= 0xF4) {
-        const bool low = a != 0xF0 || at(1) >= 0x90;
-        const bool high = a != 0xF4 || at(1) <= 0x8F;
-        return tail(1) && tail(2) && tail(3) && low && high ? 4 : 0;
-    }
-    return 0;
-}
-
-bool is_utf8(ByteView text) {
-    while (!text.empty()) {
-        const std::size_t size = utf8_sequence(text);
-        if (size == 0) return false;
-        text = text.subspan(size);
-    }
-    return true;
-}
 
 }  // namespace
 
@@ -184,7 +157,7 @@ Result<std::string_view> CborReader::text() {
     const std::size_t before = at_;
     const auto view = body(major_text);
     if (!view) return fail(view.error());
-    if (!is_utf8(*view)) {
+    if (!is_utf8(as_text(*view))) {
         error_ = Error{"cbor.utf8", "a text is not UTF-8", {.offset = before}};
         return fail(*error_);
     }

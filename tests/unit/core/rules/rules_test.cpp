@@ -10,6 +10,7 @@
 #include "core/inspection/inspection.hpp"
 #include "core/rules/expression.hpp"
 #include "core/rules/pack.hpp"
+#include "core/rules/pack_body.hpp"
 
 using namespace paso;
 
@@ -396,4 +397,21 @@ TEST_CASE("only signed packs open") {
     Bytes changed = file;
     changed[100] ^= std::byte{1};
     CHECK(open_pack(changed, {{key}, 1}, schema()).error().code == "signature.threshold");
+}
+
+TEST_CASE(
+    "the shipped pack has words in three languages for each reason, and tests where each rule is yes, no and unknown") {
+    const auto pack = parse_draft(as_bytes(sample_pack()), schema());
+    REQUIRE(pack);
+    for (const auto& [code, words_of] : pack->body().reasons) {
+        INFO(code);
+        CHECK(words_of.size() == 3);
+        for (const char* language : {"en", "es", "ar"}) CHECK(words_of.contains(language));
+    }
+    for (const Rule& rule : pack->body().rules) {
+        std::set<Truth> seen;
+        for (const PackTest& test : pack->body().tests) seen.insert(evaluate_rule(rule, test.facts).value);
+        INFO(rule.id);
+        CHECK(seen == std::set<Truth>{Truth::no, Truth::yes, Truth::unknown});
+    }
 }

@@ -1,0 +1,40 @@
+#include "core/encoding/utf8.hpp"
+
+#include "core/base/bytes.hpp"
+
+namespace paso {
+namespace {
+
+// How many bytes one UTF-8 sequence at the start of `text` has; 0 when it is not well formed (Unicode table 3-7).
+std::size_t utf8_sequence(ByteView text) {
+    const auto at = [&](std::size_t i) { return i < text.size() ? std::to_integer<unsigned>(text[i]) : 0U; };
+    const auto tail = [&](std::size_t i) { return at(i) >= 0x80 && at(i) <= 0xBF; };
+    const unsigned a = at(0);
+    if (a < 0x80) return 1;
+    if (a >= 0xC2 && a <= 0xDF) return tail(1) ? 2 : 0;
+    if (a >= 0xE0 && a <= 0xEF) {
+        const bool low = a != 0xE0 || at(1) >= 0xA0;   // no overlong forms
+        const bool high = a != 0xED || at(1) <= 0x9F;  // no surrogates
+        return tail(1) && tail(2) && low && high ? 3 : 0;
+    }
+    if (a >= 0xF0 && a <= 0xF4) {
+        const bool low = a != 0xF0 || at(1) >= 0x90;
+        const bool high = a != 0xF4 || at(1) <= 0x8F;
+        return tail(1) && tail(2) && tail(3) && low && high ? 4 : 0;
+    }
+    return 0;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+    ByteView rest = as_bytes(text);
+    while (!rest.empty()) {
+        const std::size_t size = utf8_sequence(rest);
+        if (size == 0) return false;
+        rest = rest.subspan(size);
+    }
+    return true;
+}
+
+}  // namespace paso
