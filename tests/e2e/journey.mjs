@@ -65,10 +65,11 @@ async function traveller(page, { specimen, language, scan = false, read = true, 
     world.specimen(...specimen);
   }
   await inState(page, 'result', 40000);
-  if (look) await look('result');
   const token = (await page.locator('.token strong').innerText()).replace(/[^K0-9-]/g, '');
   const title = await page.locator('h1').innerText();
-  await act(t.finish);
+  if (look) await look('result');
+  // The last screen stands for ten seconds; on a slow machine it may have gone while it was looked at.
+  if (await state(page) === 'result') await act(t.finish).catch(() => {});
   await inState(page, 'idle');
   world.specimen('remove');
   await sleep(2000);
@@ -114,7 +115,6 @@ async function travellers(browser) {
       if (pictured.has(name)) return;
       pictured.add(name);
       await everySize(page, name, { target: 64 });
-      // The result stands for ten seconds: only its first size is waited for.
     };
     const seen = await traveller(page, { ...c, look: c.language === 'es' && c.read === false ? undefined : look });
     c.token = seen.token;
