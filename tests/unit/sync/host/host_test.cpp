@@ -239,7 +239,7 @@ TEST_CASE("descriptors may change places on their way into a child") {
     const int fa = a->theirs.get();
     const int fb = b->theirs.get();
     auto child =
-        Child::spawn(context, {"sh", "-c", "echo a >&" + std::to_string(fb) + "; echo b >&" + std::to_string(fa)},
+        Child::spawn(context, {"bash", "-c", "echo a >&" + std::to_string(fb) + "; echo b >&" + std::to_string(fa)},
                      {{fa, fb}, {fb, fa}});
     REQUIRE(child);
     a->theirs.reset();
