@@ -1,14 +1,13 @@
 // paso-desk: one a post. Takes the events of its kiosks, shows cases to officers, writes decisions, delivers them to
 // the centre. Works when the centre is away.
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <exception>
 #include <memory>
 #include <utility>
 
 #include "kiosk/desk/desk.hpp"
 #include "kiosk/desk/desk_config.hpp"
 #include "kiosk/desk/pages.hpp"
+#include "kiosk/station/delivery.hpp"
 #include "kiosk/station/station.hpp"
 #include "sync/config/program.hpp"
 #include "sync/host/host_env.hpp"
@@ -17,16 +16,13 @@
 #include "sync/host/process.hpp"
 #include "sync/http/server.hpp"
 #include "sync/intake/intake.hpp"
+#include "sync/net/start.hpp"
 #include "sync/store/sqlite_store.hpp"
 #include "sync/ui/staff_pages.hpp"
 
 namespace {
 
 using namespace paso;
-
-void rethrow(std::exception_ptr failure) {
-    if (failure) std::rethrow_exception(failure);
-}
 
 // Own decisions and all that was delivered before, then what comes.
 Async<void> follow_store(Desk& desk, Journal& journal, const KeyRing& keys, Signal& committed, Log& log,
@@ -56,15 +52,6 @@ Server pages_server(Env& env, Log& log, std::unique_ptr<Listener> listener, Logi
     return {env, log, std::move(listener), std::move(router), std::move(options)};
 }
 
-Server intake_server(Env& env, Log& log, std::unique_ptr<Listener> listener, Intake& intake, const KeyRing& keys) {
-    Router router;
-    intake.add_routes(router);
-    ServerOptions options;
-    options.tls = keys.tls();
-    options.demand_certificate = true;
-    return {env, log, std::move(listener), std::move(router), std::move(options)};
-}
-
 Status serve(const ProgramCall& call) {
     boost::asio::io_context context(1);
     HostEnv host(context);
@@ -76,9 +63,7 @@ Status serve(const ProgramCall& call) {
     if (!config) return fail(config.error());
     const auto keys = KeyRing::open(env, config->keys);
     if (!keys) return fail(keys.error());
-    const auto users_text = host.files.read(config->users, 1UL << 20U);
-    if (!users_text) return fail(users_text.error().code, config->users);
-    auto users = parse_users(as_text(*users_text));
+    auto users = read_users(host.files, config->users);
     if (!users) return fail(users.error());
     if (call.check_only) return {};
 
@@ -102,30 +87,24 @@ Status serve(const ProgramCall& call) {
     Signal committed(context.get_executor());
     intake.on_commit([&committed] { committed.notify(); });
     Logins logins(env, std::move(*users), std::chrono::hours{10}, "paso_desk");
-    std::vector<std::unique_ptr<Uplink>> uplinks;
-    for (const PeerConfig& peer : config->peers) {
-        ClientOptions options;
-        options.address = peer.address;
-        options.server_name = peer.name;
-        options.tls = keys->tls();
-        uplinks.push_back(
-            std::make_unique<Uplink>(env, log, network, **journal, *keys, config->station, peer.kind, options));
-        boost::asio::co_spawn(context, uplinks.back()->run(), rethrow);
-    }
-    Server stations = intake_server(env, log, std::move(*intake_listener), intake, *keys);
+    Delivery delivery(env, log, network, **journal, *keys, config->station, config->peers,
+                      [&host](ClockState state) { host.clock.tell(state); });
+    Server stations = intake_server(env, log, std::move(*intake_listener), intake, keys->tls());
     Server pages = pages_server(env, log, std::move(*pages_listener), logins, desk,
-                                [&uplinks] { return uplinks.empty() ? UplinkStatus{} : uplinks.front()->status(); });
+                                [&delivery] { return delivery.status("centre"); });
     bool stopping = false;
-    boost::asio::co_spawn(context, stations.run(), rethrow);
-    boost::asio::co_spawn(context, pages.run(), rethrow);
-    boost::asio::co_spawn(context, follow_store(desk, **journal, *keys, committed, log, stopping), rethrow);
+    const auto executor = context.get_executor();
+    start(executor, stations.run());
+    start(executor, pages.run());
+    start(executor, delivery.run());
+    start(executor, follow_store(desk, **journal, *keys, committed, log, stopping));
     log.write(LogLevel::info, "desk.started", {{"kiosks", static_cast<std::int64_t>(config->stations.size())}});
     run_until_signal(context, [&] {
         stopping = true;
         committed.notify();
         stations.stop();
         pages.stop();
-        for (const auto& uplink : uplinks) uplink->stop();
+        delivery.stop();
     });
     log.write(LogLevel::info, "desk.stopped", {});
     return {};

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <exception>
 #include <utility>
+
+#include "sync/net/start.hpp"
 
 namespace paso {
 namespace {
@@ -17,10 +17,6 @@ constexpr Duration first_pause = std::chrono::milliseconds{300};  // before paso
 constexpr Duration longest_pause = std::chrono::seconds{10};
 constexpr Duration settled = std::chrono::seconds{20};  // a run this long starts the pauses anew
 constexpr Duration journal_retry = std::chrono::seconds{20};
-
-void rethrow(std::exception_ptr failure) {
-    if (failure) std::rethrow_exception(failure);
-}
 
 }  // namespace
 
@@ -54,7 +50,7 @@ Async<void> Driver::begin() {
     bool stored = co_await note(EventKind::restart, {"station.started", PASO_VERSION});
     if (stored && interrupted) stored = co_await note(EventKind::incident, {"session.interrupted", ""});
     if (stored) mark(false);
-    health_.journal = stored;
+    health_.journal = stored && !parts_.journal.on_ballast();
     input(health_);
 }
 
@@ -80,7 +76,7 @@ void Driver::apply(const SessionEffect& effect) {
         to_send_.notify();
     } else if (const auto* inspection = std::get_if<AppendInspection>(&effect)) {
         ++appends_;
-        asio::co_spawn(parts_.executor, append(inspection->record), rethrow);
+        start(parts_.executor, append(inspection->record));
     } else if (const auto* open = std::get_if<MarkOpen>(&effect)) {
         mark(open->open);
     }
@@ -97,11 +93,23 @@ Async<void> Driver::append(InspectionRecord record) {
     const auto done = co_await parts_.journal.append(
         {EventKind::inspection, id, pack_, parts_.keys.seal_body(encode_inspection(record))});
     --appends_;
-    if (!done) {
-        parts_.log.write(LogLevel::error, done.error().code, {});
-        health_.journal = false;
-    }
+    if (!done) parts_.log.write(LogLevel::error, done.error().code, {});
+    // On ballast this event is safe, but there is no room for the next traveller's.
+    const bool ballast = parts_.journal.on_ballast();
+    if (ballast) parts_.log.write(LogLevel::error, "journal.ballast", {});
+    if (!done || ballast) health_.journal = false;
     input(Stored{done.has_value()});
+    if (ballast) input(health_);
+}
+
+// Whether the journal takes events again.
+Async<bool> Driver::journal_back() {
+    if (parts_.journal.on_ballast()) {
+        const auto regained = co_await parts_.journal.regain_ballast();
+        if (!regained) parts_.log.write(LogLevel::error, regained.error().code, {});
+        if (!regained || !*regained) co_return false;
+    }
+    co_return co_await note(EventKind::incident, {"journal.back", ""});
 }
 
 Async<void> Driver::watch_clock() {
@@ -118,7 +126,7 @@ Async<void> Driver::watch_clock() {
         }
         if (!health_.journal && now - tried > journal_retry) {
             tried = now;
-            health_.journal = co_await note(EventKind::incident, {"journal.back", ""});
+            health_.journal = co_await journal_back();
             if (health_.journal) input(health_);
         }
         // The session wakes us at each input; without one this is at most once a second.

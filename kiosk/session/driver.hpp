@@ -62,6 +62,7 @@ class Driver {
     Async<void> read_link(Stream& stream);
     Async<void> write_link(Stream& stream, const bool& open);
     Async<void> append(InspectionRecord record);
+    Async<bool> journal_back();
     Async<bool> note(EventKind kind, StationNote note);
     void apply(const SessionEffect& effect);
     void message(const link::Message& m);

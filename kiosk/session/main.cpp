@@ -1,13 +1,12 @@
 // paso-kiosk: one lane. Starts paso-devices, runs the traveller's session, keeps the journal, delivers it to desk and
 // centre.
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "kiosk/session/driver.hpp"
+#include "kiosk/station/delivery.hpp"
 #include "kiosk/station/devices_process.hpp"
 #include "kiosk/station/kiosk_config.hpp"
 #include "kiosk/station/station.hpp"
@@ -20,18 +19,13 @@
 #include "sync/http/server.hpp"
 #include "sync/journal/journal.hpp"
 #include "sync/keys/key_ring.hpp"
-#include "sync/uplink/uplink.hpp"
+#include "sync/net/start.hpp"
 
 namespace {
 
 using namespace paso;
 
 constexpr int list_max_age_days = 2;
-constexpr std::int64_t clock_limit_ms = 300'000;  // five minutes
-
-void rethrow(std::exception_ptr failure) {
-    if (failure) std::rethrow_exception(failure);
-}
 
 SessionSettings session_settings(const KioskConfig& config, const Station& station) {
     SessionSettings s;
@@ -45,20 +39,6 @@ SessionSettings session_settings(const KioskConfig& config, const Station& stati
     s.pack = station.pack;
     s.languages = config.languages;
     return s;
-}
-
-// The clock is sure once a peer's clock was within limits of ours.
-Async<void> compare_clock(Env env, HostClock& clock, const std::vector<std::unique_ptr<Uplink>>& uplinks,
-                          const bool& stopping) {
-    while (!stopping) {
-        for (const auto& uplink : uplinks) {
-            const UplinkStatus s = uplink->status();
-            if (s.clock_uncertainty_ms < 0) continue;
-            const bool near = s.clock_offset_ms > -clock_limit_ms && s.clock_offset_ms < clock_limit_ms;
-            clock.tell(near ? ClockState::sure : ClockState::unsure);
-        }
-        co_await wait_for(env.clock, std::chrono::seconds{1});
-    }
 }
 
 Server pages_server(Env& env, Log& log, std::unique_ptr<Listener> listener, const TravellerParts& parts) {
@@ -116,26 +96,17 @@ Status serve(const ProgramCall& call) {
     Server pages = pages_server(env, log, std::move(*listener),
                                 {env, driver.session(), [&driver](const PageInput& in) { driver.input(in); }, changes,
                                  catalogues, devices->preview()});
-    std::vector<std::unique_ptr<Uplink>> uplinks;
-    for (const PeerConfig& peer : config->peers) {
-        ClientOptions options;
-        options.address = peer.address;
-        options.server_name = peer.name;
-        options.tls = keys->tls();
-        uplinks.push_back(
-            std::make_unique<Uplink>(env, log, network, **journal, *keys, config->station, peer.kind, options));
-        boost::asio::co_spawn(context, uplinks.back()->run(), rethrow);
-    }
-    boost::asio::co_spawn(context, driver.run(), rethrow);
-    boost::asio::co_spawn(context, pages.run(), rethrow);
-    bool stopping = false;
-    boost::asio::co_spawn(context, compare_clock(env, host.clock, uplinks, stopping), rethrow);
+    Delivery delivery(env, log, network, **journal, *keys, config->station, config->peers,
+                      [&host](ClockState state) { host.clock.tell(state); });
+    const auto executor = context.get_executor();
+    start(executor, delivery.run());
+    start(executor, driver.run());
+    start(executor, pages.run());
     log.write(LogLevel::info, "kiosk.started", {{"demo", station->post.demo}});
     run_until_signal(context, [&] {
         driver.stop();
         pages.stop();
-        for (const auto& uplink : uplinks) uplink->stop();
-        stopping = true;
+        delivery.stop();
     });
     log.write(LogLevel::info, "kiosk.stopped", {});
     return {};

@@ -1,7 +1,5 @@
 // paso-centre: takes batches from stations, stores them, shows the console.
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <exception>
 #include <memory>
 #include <utility>
 
@@ -16,17 +14,13 @@
 #include "sync/http/server.hpp"
 #include "sync/intake/intake.hpp"
 #include "sync/keys/key_ring.hpp"
+#include "sync/net/start.hpp"
 #include "sync/store/sqlite_store.hpp"
 #include "sync/ui/staff_pages.hpp"
 
 namespace {
 
 using namespace paso;
-
-// Ends the program with the exception of a coroutine that should not have thrown.
-void rethrow(std::exception_ptr failure) {
-    if (failure) std::rethrow_exception(failure);
-}
 
 // Follows the store: once at the start, then after each commit.
 Async<void> project(CentreState& state, Signal& committed, Log& log, const bool& stopping) {
@@ -49,15 +43,6 @@ Server console_server(Env& env, Log& log, std::unique_ptr<Listener> listener, Lo
     return {env, log, std::move(listener), std::move(router), std::move(options)};
 }
 
-Server intake_server(Env& env, Log& log, std::unique_ptr<Listener> listener, Intake& intake, const KeyRing& keys) {
-    Router router;
-    intake.add_routes(router);
-    ServerOptions options;
-    options.tls = keys.tls();
-    options.demand_certificate = true;
-    return {env, log, std::move(listener), std::move(router), std::move(options)};
-}
-
 Status serve(const ProgramCall& call) {
     boost::asio::io_context context(1);
     HostEnv host(context);
@@ -69,9 +54,7 @@ Status serve(const ProgramCall& call) {
     if (!config) return fail(config.error());
     auto keys = KeyRing::open(env, config->keys);
     if (!keys) return fail(keys.error());
-    const auto users_text = host.files.read(config->users, 1UL << 20U);
-    if (!users_text) return fail(users_text.error().code, config->users);
-    auto users = parse_users(as_text(*users_text));
+    auto users = read_users(host.files, config->users);
     if (!users) return fail(users.error());
     if (call.check_only) return {};
 
@@ -89,12 +72,12 @@ Status serve(const ProgramCall& call) {
     Signal committed(context.get_executor());
     intake.on_commit([&committed] { committed.notify(); });
     Logins logins(env, std::move(*users), std::chrono::hours{10}, "paso_console");
-    Server stations = intake_server(env, log, std::move(*intake_listener), intake, *keys);
+    Server stations = intake_server(env, log, std::move(*intake_listener), intake, keys->tls());
     Server console = console_server(env, log, std::move(*console_listener), logins, state);
     bool stopping = false;
-    boost::asio::co_spawn(context, stations.run(), rethrow);
-    boost::asio::co_spawn(context, console.run(), rethrow);
-    boost::asio::co_spawn(context, project(state, committed, log, stopping), rethrow);
+    start(context.get_executor(), stations.run());
+    start(context.get_executor(), console.run());
+    start(context.get_executor(), project(state, committed, log, stopping));
     log.write(LogLevel::info, "centre.started", {{"stations", static_cast<std::int64_t>(config->stations.size())}});
     run_until_signal(context, [&] {
         stopping = true;

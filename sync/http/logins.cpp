@@ -89,6 +89,12 @@ Result<std::vector<User>> parse_users(std::string_view text) {
     return users;
 }
 
+Result<std::vector<User>> read_users(Files& files, const std::string& path) {
+    const auto text = files.read(path, 1UL << 20U);
+    if (!text) return fail(text.error().code, path);
+    return parse_users(as_text(*text));
+}
+
 std::string hash_password(std::string_view password) {
     ready();
     std::array<char, crypto_pwhash_STRBYTES> out{};

@@ -27,6 +27,8 @@ struct User {
 
 // Lines of "id role[,role] $argon2id$...". Errors: "users.syntax" with the line.
 [[nodiscard]] Result<std::vector<User>> parse_users(std::string_view text);
+// The users in a file. Errors: "file.*" with its name, "users.syntax".
+[[nodiscard]] Result<std::vector<User>> read_users(Files& files, const std::string& path);
 // Takes 64 MiB and some tens of milliseconds, as does log_in(). A password has at most 256 bytes.
 [[nodiscard]] std::string hash_password(std::string_view password);
 

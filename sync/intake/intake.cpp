@@ -157,4 +157,13 @@ void Intake::add_routes(Router& router) {
     router.add(Method::get, "/v1/stations/{id}/cursor", [this](const Request& r) { return get_cursor(r); });
 }
 
+Server intake_server(Env& env, Log& log, std::unique_ptr<Listener> listener, Intake& intake, const TlsIdentity& tls) {
+    Router router;
+    intake.add_routes(router);
+    ServerOptions options;
+    options.tls = tls;
+    options.demand_certificate = true;
+    return {env, log, std::move(listener), std::move(router), std::move(options)};
+}
+
 }  // namespace paso

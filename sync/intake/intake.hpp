@@ -44,4 +44,8 @@ class Intake {
     std::function<void()> on_commit_;
 };
 
+// The server where stations deliver: mutual TLS, the intake's routes and nothing else.
+[[nodiscard]] Server intake_server(Env& env, Log& log, std::unique_ptr<Listener> listener, Intake& intake,
+                                   const TlsIdentity& tls);
+
 }  // namespace paso

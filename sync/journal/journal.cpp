@@ -13,6 +13,13 @@ namespace {
 
 constexpr std::size_t most_bytes_at_once = 1UL << 20U;
 
+// True: it lies there. False: the disk is full.
+Result<bool> lay_ballast(const JournalOptions& options) {
+    const Status laid = make_ballast({options.path, options.vfs}, options.ballast_bytes);
+    if (!laid && laid.error().code != "sqlite.full") return fail(journal_error(laid.error()));
+    return laid.has_value();
+}
+
 // What the outside sees of the journal, and its call back; both live longer than work that was posted.
 struct Face {
     mutable std::mutex mutex;
@@ -23,13 +30,15 @@ struct Face {
 
 class SqliteJournal final : public Journal {
   public:
-    SqliteJournal(JournalOptions options, Env& env, asio::any_io_executor executor, Database database, JournalHead head)
+    SqliteJournal(JournalOptions options, Env& env, asio::any_io_executor executor, Database database, JournalHead head,
+                  bool on_ballast)
         : options_(std::move(options)),
           env_(env),
           executor_(executor),
           head_(head),
           writer_(std::move(database), executor, options_.own_thread, hooks()) {
         face_->head = head.position;
+        face_->on_ballast = on_ballast;
     }
 
     Async<Result<Position>> append(EventDraft draft) override;
@@ -46,6 +55,7 @@ class SqliteJournal final : public Journal {
         const std::lock_guard lock{face_->mutex};
         return face_->on_ballast;
     }
+    Async<Result<bool>> regain_ballast() override;
     void on_append(std::function<void()> call) override { face_->on_append.push_back(std::move(call)); }
 
   private:
@@ -162,6 +172,15 @@ Async<Result<std::uint64_t>> SqliteJournal::trim(WallTime before, std::vector<st
         true, [before, peers = std::move(peers)](Database& database) { return trim_events(database, before, peers); });
 }
 
+Async<Result<bool>> SqliteJournal::regain_ballast() {
+    co_return co_await ask<bool>(false, [this](Database&) -> Result<bool> {
+        auto laid = lay_ballast(options_);
+        const std::lock_guard lock{face_->mutex};
+        if (laid && *laid) face_->on_ballast = false;
+        return laid;
+    });
+}
+
 // The station that the file belongs to; a new file becomes this station's, with its first epoch.
 Status claim(Database& database, const StationId& station, Entropy& entropy) {
     auto ask = database.prepare("SELECT id FROM station");
@@ -191,10 +210,10 @@ Result<std::unique_ptr<Journal>> Journal::open(JournalOptions options, Env& env,
     if (auto done = claim(*database, options.station, env.entropy); !done) return fail(journal_error(done.error()));
     auto head = verify_journal(*database, options.station);
     if (!head) return fail(journal_error(head.error()));
-    auto ballast = make_ballast({options.path, options.vfs}, options.ballast_bytes);
     // Without room for the ballast the journal still works as long as it can.
-    if (!ballast && ballast.error().code != "sqlite.full") return fail(journal_error(ballast.error()));
-    return std::make_unique<SqliteJournal>(std::move(options), env, executor, std::move(*database), *head);
+    const auto ballast = lay_ballast(options);
+    if (!ballast) return fail(ballast.error());
+    return std::make_unique<SqliteJournal>(std::move(options), env, executor, std::move(*database), *head, !*ballast);
 }
 
 }  // namespace paso

@@ -68,8 +68,10 @@ class Journal {
     // verifies from there.
     virtual Async<Result<std::uint64_t>> trim(WallTime before, std::vector<std::string> peers) = 0;
     [[nodiscard]] virtual Position head() const = 0;
-    // The disk is full and the ballast was let go: only a few more events fit.
+    // The disk is full and the ballast was let go, or found no room at the start: only a few more events fit.
     [[nodiscard]] virtual bool on_ballast() const = 0;
+    // Tries to put the ballast back; true when it lies there. Errors: "journal.disk".
+    virtual Async<Result<bool>> regain_ballast() = 0;
     // Adds a call, made on the executor after each group of appends; add it there too. It lives as long as the journal.
     virtual void on_append(std::function<void()> call) = 0;
 };

@@ -11,6 +11,7 @@
 
 #include "core/env/env.hpp"
 #include "tests/simulation/random.hpp"
+#include "tests/support/memory_files.hpp"
 
 namespace paso::sim {
 
@@ -22,7 +23,8 @@ class SimClock final : public Clock {
     explicit SimClock(asio::io_context& context) : context_(context) {}
     [[nodiscard]] MonoTime mono() const override { return now_; }
     [[nodiscard]] WallTime wall() const override { return {start_ms + now_.ns / 1'000'000}; }
-    [[nodiscard]] ClockState state() const override { return ClockState::sure; }
+    ClockState state_now = ClockState::sure;
+    [[nodiscard]] ClockState state() const override { return state_now; }
     std::uint64_t wait_until(MonoTime deadline, std::function<void()> then) override {
         waits_.emplace(std::pair{std::max(deadline, now_), ++last_}, std::move(then));
         return last_;
@@ -53,20 +55,7 @@ class SimClock final : public Clock {
     std::uint64_t last_ = 0;
 };
 
-class SimFiles final : public Files {
-  public:
-    std::map<std::string, Bytes> content;
-    [[nodiscard]] Result<Bytes> read(const std::string& path, std::size_t limit) override {
-        const auto at = content.find(path);
-        if (at == content.end()) return fail("file.missing", path);
-        if (at->second.size() > limit) return fail("file.too_large", path);
-        return at->second;
-    }
-    [[nodiscard]] Status replace(const std::string& path, ByteView bytes, bool) override {
-        content[path] = to_bytes(bytes);
-        return {};
-    }
-};
+using SimFiles = test::MemoryFiles;
 
 class World {
   public:

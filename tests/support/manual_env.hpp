@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/env/env.hpp"
+#include "tests/support/memory_files.hpp"
 
 namespace paso::test {
 
@@ -65,21 +66,6 @@ class CountingEntropy final : public Entropy {
 
   private:
     std::uint64_t state_ = 1;
-};
-
-class MemoryFiles final : public Files {
-  public:
-    std::map<std::string, Bytes> content;
-    [[nodiscard]] Result<Bytes> read(const std::string& path, std::size_t limit) override {
-        const auto at = content.find(path);
-        if (at == content.end()) return fail("file.missing", path);
-        if (at->second.size() > limit) return fail("file.too_large", path);
-        return at->second;
-    }
-    [[nodiscard]] Status replace(const std::string& path, ByteView bytes, bool) override {
-        content[path] = to_bytes(bytes);
-        return {};
-    }
 };
 
 struct ManualEnv {

@@ -20,6 +20,8 @@ class MemoryJournal final : public Journal {
     explicit MemoryJournal(asio::any_io_executor executor, Clock& clock) : clock_(clock), released_(executor) {}
     std::vector<EventDraft> events;
     bool full = false;
+    enum class Ballast { lies, gone } ballast = Ballast::lies;
+    bool room = false;  // for the ballast
     bool held = false;
     Async<Result<Position>> append(EventDraft draft) override {
         while (held) co_await released_.wait(clock_, never);
@@ -39,7 +41,11 @@ class MemoryJournal final : public Journal {
     Async<Result<Position>> kept_after(std::uint64_t epoch) override { co_return Position{epoch, 0}; }
     Async<Result<std::uint64_t>> trim(WallTime, std::vector<std::string>) override { co_return 0U; }
     [[nodiscard]] Position head() const override { return {1, events.size()}; }
-    [[nodiscard]] bool on_ballast() const override { return false; }
+    [[nodiscard]] bool on_ballast() const override { return ballast == Ballast::gone; }
+    Async<Result<bool>> regain_ballast() override {
+        if (room) ballast = Ballast::lies;
+        co_return room;
+    }
     void on_append(std::function<void()>) override {}
 
   private:
@@ -230,6 +236,23 @@ TEST_CASE("no last screen before the event is stored, and none at all when it ca
         for (int i = 0; i < 30; ++i) b.step(1s);
         CHECK(b.state() == SessionState::out_of_service);
         b.journal.full = false;
+        for (int i = 0; i < 30; ++i) b.step(1s);
+        CHECK(b.state() == SessionState::idle);
+        CHECK(b.note(b.journal.events.size() - 1).code == "journal.back");
+    }
+    SECTION("the last room goes: this traveller is served, the next is not") {
+        b.journal.ballast = MemoryJournal::Ballast::gone;
+        b.journal.release();
+        b.settle();
+        CHECK(b.state() == SessionState::result);
+        CHECK(b.log.codes.back() == "journal.ballast");
+        b.touch("done");
+        CHECK(b.state() == SessionState::out_of_service);
+        const std::size_t stored = b.journal.events.size();
+        for (int i = 0; i < 60; ++i) b.step(1s);
+        CHECK(b.state() == SessionState::out_of_service);
+        CHECK(b.journal.events.size() == stored);
+        b.journal.room = true;
         for (int i = 0; i < 30; ++i) b.step(1s);
         CHECK(b.state() == SessionState::idle);
         CHECK(b.note(b.journal.events.size() - 1).code == "journal.back");

@@ -307,9 +307,20 @@ TEST_CASE("a full disk: the ballast lets the last events fit, then an error and 
     CHECK(confirmed > 10);
     CHECK(journal->head().sequence == confirmed);
     CHECK(desk.append(*journal, 7).error().code == "journal.full");
-    journal.reset();
-    disk.limit({});
-    journal = desk.must_open();
+    CHECK(test::run(desk.context, journal->regain_ballast()) == false);
+    CHECK(journal->on_ballast());
+    SECTION("room while it is open") {
+        disk.limit({});
+        CHECK(test::run(desk.context, journal->regain_ballast()) == true);
+    }
+    SECTION("room after another start") {
+        journal.reset();
+        journal = desk.must_open();
+        CHECK(journal->on_ballast());
+        journal.reset();
+        disk.limit({});
+        journal = desk.must_open();
+    }
     CHECK(desk.all(*journal).size() == confirmed);
     CHECK_FALSE(journal->on_ballast());
     CHECK(desk.append(*journal, 8)->sequence == confirmed + 1);
