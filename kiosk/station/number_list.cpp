@@ -1,35 +1,39 @@
 #include "kiosk/station/number_list.hpp"
 
 #include <algorithm>
+#include <span>
+
+#include "core/encoding/csv.hpp"
 
 namespace paso {
 
 Result<NumberList> NumberList::parse(std::string_view csv) {
     NumberList list;
-    std::uint32_t line_number = 0;
-    const auto bad = [&](std::string what) { return fail("list.syntax", std::move(what), {.line = line_number}); };
-    while (!csv.empty()) {
-        ++line_number;
-        const std::size_t end = std::min(csv.find('\n'), csv.size());
-        std::string_view line = csv.substr(0, end);
-        csv.remove_prefix(std::min(end + 1, csv.size()));
-        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-        if (line_number == 1) {
-            constexpr std::string_view words = "# as of ";
-            const auto date = line.starts_with(words) ? Date::parse(line.substr(words.size())) : std::nullopt;
-            if (!date) return bad("the first line is \"# as of YYYY-MM-DD\"");
-            list.as_of_ = *date;
-        } else if (line_number == 2) {
-            if (line != "number") return bad("the second line is the header \"number\"");
-        } else if (!line.empty()) {
-            const bool good = line.size() <= 32 && std::all_of(line.begin(), line.end(), [](char c) {
-                                  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-                              });
-            if (!good) return bad("a number has A to Z and 0 to 9");
-            list.numbers_.emplace(line);
-        }
+    const auto bad = [](std::string what, std::uint32_t line) {
+        return fail("list.syntax", std::move(what), {.line = line});
+    };
+    const std::size_t end = std::min(csv.find('\n'), csv.size());
+    std::string_view first = csv.substr(0, end);
+    if (first.ends_with('\r')) first.remove_suffix(1);
+    constexpr std::string_view words = "# as of ";
+    const auto date = first.starts_with(words) ? Date::parse(first.substr(words.size())) : std::nullopt;
+    if (!date) return bad("the first line is \"# as of YYYY-MM-DD\"", 1);
+    list.as_of_ = *date;
+    std::string_view rest = csv.substr(std::min(end + 1, csv.size()));
+    while (rest.ends_with('\n') || rest.ends_with('\r')) rest.remove_suffix(1);  // empty lines at the end do no harm
+    const auto records = parse_csv(rest);
+    if (!records) return bad(std::string{records.error().code}, records.error().place.line + 1);
+    if (records->empty() || records->front().fields != std::vector<std::string>{"number"}) {
+        return bad("the second line is the header \"number\"", 2);
     }
-    if (line_number < 2) return bad("the header is missing");
+    for (const CsvRecord& record : std::span{*records}.subspan(1)) {
+        const std::string& number = record.fields.front();
+        const bool good = !number.empty() && number.size() <= 32 &&
+                          std::all_of(number.begin(), number.end(),
+                                      [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+        if (!good) return bad("a number has A to Z and 0 to 9", record.line + 1);
+        list.numbers_.insert(number);
+    }
     return list;
 }
 
