@@ -22,7 +22,7 @@ Result<NumberList> NumberList::parse(std::string_view csv) {
     std::string_view rest = csv.substr(std::min(end + 1, csv.size()));
     while (rest.ends_with('\n') || rest.ends_with('\r')) rest.remove_suffix(1);  // empty lines at the end do no harm
     const auto records = parse_csv(rest);
-    if (!records) return bad(std::string{records.error().code}, records.error().place.line + 1);
+    if (!records) return bad(std::string{records.error().code}, records.error().place.line.value_or(0) + 1);
     if (records->empty() || records->front().fields != std::vector<std::string>{"number"}) {
         return bad("the second line is the header \"number\"", 2);
     }
