@@ -197,12 +197,57 @@ async function supervisor(browser) {
   await page.close();
 }
 
+// What the five do not come by: a family, a question, silence, a kiosk that may not work.
+async function otherScreens(browser) {
+  const page = await browser.newPage({ viewport: sizes.portrait });
+  watchPage(page, 'traveller', report);
+  await page.goto(world.url('traveller'));
+  const act = (words) => page.getByRole('button', { name: words }).first().click();
+  const look = (where) => everySize(page, `traveller-${where}-en`, { target: 64 });
+  await inState(page, 'idle', 60000);
+  await page.locator('.welcome-button').first().click();
+  await inState(page, 'language');
+  await page.locator('button[lang="en"]').click();
+  await inState(page, 'notice');
+  await page.getByRole('alertdialog').waitFor({ timeout: 75000 });
+  await look('still-there');
+  await act('I need more time');
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  await act('I understand');
+  await inState(page, 'party');
+  await act('I travel with others');
+  await act('One more: Children');
+  await look('family');
+  await act('Continue');
+  await inState(page, 'document');
+  world.specimen('soon');
+  await inState(page, 'confirm', 30000);
+  await act('Yes, this is right');
+  await inState(page, 'boarding_pass');
+  await act('I do not have one');
+  await inState(page, 'question');
+  await look('question');
+  await act('Yes');
+  await inState(page, 'result');
+  report.ok(`traveller: a resident with a family ends with "${await page.locator('h1').innerText()}"`);
+  world.specimen('remove');
+  await world.end('kiosk');
+  world.spoilPack();
+  world.program('kiosk');
+  await world.reachable(world.port);
+  await inState(page, 'out_of_service', 60000);
+  await look('out-of-service');
+  report.ok('traveller: without rules the kiosk is out of service and says so');
+  await page.close();
+}
+
 const browser = await openBrowser();
 try {
   await world.startAll();
   await travellers(browser);
   await officer(browser);
   await supervisor(browser);
+  await otherScreens(browser);
 } catch (error) {
   report.problem(`${error.stack}`);
   console.log(world.logs());

@@ -1,11 +1,10 @@
 // All programs of Paso on loopback in a folder of their own, and Chromium.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, existsSync, openSync, mkdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, existsSync, openSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 
 export const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
@@ -90,6 +89,17 @@ export class World {
     return [...this.children.keys()].map((name) => `--- ${name}\n${readFileSync(path.join(this.folder, `${name}.log`), 'utf8').split('\n').slice(-12).join('\n')}`).join('\n');
   }
 
+  async end(name) {
+    const child = this.children.get(name);
+    child.kill('SIGTERM');
+    await until(`${name} to end`, () => child.gone, 8000);
+  }
+
+  // Neither the pack nor the last good one can be opened any more.
+  spoilPack() {
+    for (const file of ['rules.pack', 'kiosk/last-good.pack']) writeFileSync(path.join(this.run, file), 'no pack');
+  }
+
   async stop() {
     for (const child of this.children.values()) if (!child.gone) child.kill('SIGTERM');
     const late = [];
@@ -102,6 +112,7 @@ export class World {
 }
 
 export async function openBrowser() {
+  const { chromium } = await import('playwright-core'); // here, so that tests without a browser need no npm package
   mkdirSync(pictures, { recursive: true });
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
