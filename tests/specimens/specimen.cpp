@@ -102,7 +102,10 @@ SpecimenSpec expired(SpecimenSpec spec, Date today) {
     return spec;
 }
 
+// Of a person who is stateless, and so no national of Utopia: rules for nationals do not hold, whether they live here
+// does.
 SpecimenSpec ends_soon(SpecimenSpec spec, Date today) {
+    spec.nationality = "XXA";
     spec.expiry = today.plus_months(4);
     spec.issued = spec.expiry.plus_months(-120).plus_days(1);
     return spec;
@@ -144,7 +147,7 @@ std::span<const NamedSpecimen> named_specimens() {
     static constexpr std::array<NamedSpecimen, 12> table{{
         {"clear", "passport (TD3) of an adult, valid for years", "clear"},
         {"expired", "passport that expired two years ago", "refer: expired"},
-        {"soon", "passport that expires in four months", "refer: under six months"},
+        {"soon", "passport of a stateless person, expires in four months", "asked; refer: under six months"},
         {"minor", "passport of a child of twelve", "refer: minor alone"},
         {"damaged", "passport with a stain and scratches over the MRZ", "not read"},
         {"wrong-page", "a page of stamps, without an MRZ", "not read"},
