@@ -11,7 +11,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t page_of_events = 500;
-constexpr std::size_t max_reason = 500;
+constexpr std::size_t max_reason = 2000;  // bytes: the page's 300 characters in any script
 constexpr std::size_t recent_shown = 30;
 
 std::optional<CrossingId> id_from(std::string_view hex) {
@@ -48,36 +48,47 @@ std::optional<std::string> Desk::words(std::string_view reason) const {
     return text ? std::optional{text->officer} : std::nullopt;
 }
 
-void Desk::apply_own(const StoredEvent& event) {
-    const auto header = decode_header(event.header);
-    if (!header) return;  // the journal verified it when it was opened
-    ArrivedEvent arrived;
-    arrived.station = station_;
-    arrived.position = event.position;
-    arrived.header = *header;
-    arrived.body = event.body;
-    arrived.received = header->wall;
-    projection_.apply(arrived);
-    own_ = event.position;
+// The place in the own journal up to which the store has it.
+Async<Result<Position>> Desk::stored_own() {
+    const auto cursor = co_await store_.newest_cursor(station_);
+    if (!cursor) co_return fail(cursor.error());
+    if (!*cursor) co_return Position{};
+    const auto ours = co_await journal_.kept_after((*cursor)->epoch);
+    if (ours) co_return Position{(*cursor)->epoch, (*cursor)->sequence};
+    if (ours.error().code != "journal.epoch") co_return fail(ours.error());
+    co_return Position{};  // the journal was made anew
+}
+
+Async<Status> Desk::store_own() {
+    for (;;) {
+        const auto from = co_await stored_own();
+        if (!from) co_return fail(from.error());
+        const auto events = co_await journal_.read_after(*from, page_of_events);
+        if (!events) co_return fail(events.error());
+        if (events->empty()) co_return Status{};
+        std::vector<ArrivedEvent> arrived;
+        for (const StoredEvent& e : *events) {
+            if (e.position.epoch != events->front().position.epoch) break;  // the next round
+            auto header = decode_header(e.header);
+            if (!header) co_return fail(header.error());
+            arrived.push_back({station_, e.position, std::move(*header), e.header, e.salt, e.body, env_.clock.wall()});
+        }
+        const auto done = co_await store_.commit(station_, std::move(arrived), {});
+        if (!done) co_return fail(done.error());
+    }
 }
 
 Async<Status> Desk::load() {
-    // Kiosks first: a decision is of an inspection.
-    if (const Status s = co_await catch_up(); !s) co_return s;
-    for (;;) {
-        const auto events = co_await journal_.read_after(own_, page_of_events);
-        if (!events) co_return fail(events.error());
-        if (events->empty()) break;
-        for (const StoredEvent& e : *events) apply_own(e);
-    }
-    changes_.notify();
-    co_return Status{};
+    if (const Status s = co_await store_own(); !s) co_return s;
+    co_return co_await catch_up();
 }
 
 Async<Status> Desk::catch_up() {
     for (;;) {
-        const auto events = co_await store_.events_after(arrived_, page_of_events);
+        const std::uint64_t from = arrived_;
+        const auto events = co_await store_.events_after(from, page_of_events);
         if (!events) co_return fail(events.error());
+        if (arrived_ != from) continue;  // two at once: the other one was here meanwhile
         if (events->empty()) break;
         for (const ArrivedEvent& e : *events) {
             projection_.apply(e);
@@ -93,7 +104,7 @@ Async<Status> Desk::decide(Decision decision) {
     if (entry == nullptr) co_return fail("desk.unknown", "no such crossing");
     if (decision.kind != DecisionKind::holder_seen && decision.reason.empty())
         co_return fail("desk.reason", "one line of why");
-    if (decision.reason.size() > max_reason) co_return fail("desk.reason", "at most 500 bytes");
+    if (decision.reason.size() > max_reason) co_return fail("desk.reason", "at most 2000 bytes");
     if (!open_for(*entry, decision.kind) || !deciding_.insert(decision.crossing).second) {
         co_return fail("desk.decided", "it is decided already, or no case for this");
     }
@@ -104,7 +115,8 @@ Async<Status> Desk::decide(Decision decision) {
                                                   keys_.seal_body(encode_decision(decision))});
     deciding_.erase(id);
     if (!stored) co_return fail(stored.error());
-    co_return co_await load();
+    if (!co_await load()) co_return fail("desk.late", "written down; the list shows it later");
+    co_return Status{};
 }
 
 PageView DeskSession::view() {
@@ -153,7 +165,7 @@ Async<void> DeskSession::decide(std::string_view id, DecisionKind kind, std::str
     d.reason = std::move(reason);
     const Status done = co_await desk_.decide(std::move(d));
     message_ = done ? "desk.done" : std::string{done.error().code};
-    if (done) open_.reset();
+    if (done || done.error().code == "desk.late") open_.reset();
 }
 
 Async<void> DeskSession::act(std::string action, json::value value) {

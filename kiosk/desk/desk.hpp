@@ -28,12 +28,14 @@ class Desk {
     Desk(Env env, Store& store, Journal& journal, const KeyRing& keys, StationId station, std::optional<Pack> pack,
          asio::any_io_executor executor);
 
-    // Own decisions from the journal, then all that kiosks delivered. Errors: "journal.*", "store.*".
+    // Own events go from the journal into the store, beside those of the kiosks: there they stay when the journal lets
+    // go of them. Then what is new there is shown. Errors: "journal.*", "store.*", "wire.*".
     Async<Status> load();
     // What kiosks delivered since.
     Async<Status> catch_up();
-    // Writes the decision. Errors: "desk.unknown" (no such crossing), "desk.reason" (a reason is needed),
-    // "desk.decided" (somebody decided already, or it is no case for this decision), "journal.*".
+    // Writes the decision. Errors: "desk.unknown" (no such crossing), "desk.reason" (a reason is needed, of at most
+    // 2000 bytes), "desk.decided" (somebody decided already, or it is no case for this decision), "journal.*";
+    // "desk.late": it is written down, but the list could not be brought up to date yet.
     Async<Status> decide(Decision decision);
 
     [[nodiscard]] const Projection& projection() const { return projection_; }
@@ -43,7 +45,8 @@ class Desk {
     [[nodiscard]] std::optional<std::string> words(std::string_view reason) const;  // of a reason code, for officers
 
   private:
-    void apply_own(const StoredEvent& event);
+    Async<Result<Position>> stored_own();
+    Async<Status> store_own();
     Env env_;
     Store& store_;
     Journal& journal_;
@@ -52,8 +55,7 @@ class Desk {
     std::optional<Pack> pack_;
     Projection projection_;
     Changes changes_;
-    Position own_{};                 // of the journal, applied
-    std::uint64_t arrived_ = 0;      // of the store, applied
+    std::uint64_t arrived_ = 0;      // of the store, shown
     std::set<CrossingId> deciding_;  // decisions that are being written
 };
 
