@@ -134,7 +134,8 @@ PageView DeskSession::view() {
     const UplinkStatus centre = centre_();
     view.model["centre"] = json::object{{"connected", centre.connected}, {"error", centre.last_error}};
     json::array waiting;
-    for (const CrossingEntry* e : desk_.projection().waiting()) {
+    const auto open_cases = desk_.projection().waiting();
+    for (const CrossingEntry* e : open_cases) {
         json::object line = crossing_line(*e, words);
         line["wait_min"] = std::max<std::int64_t>(0, (now.ms - e->at.ms) / 60'000);
         line["seen"] = open_for(*e, DecisionKind::holder_seen);
@@ -148,8 +149,10 @@ PageView DeskSession::view() {
         view.model["case"] = std::move(model);
     } else {
         json::array recent;
-        for (const CrossingEntry* e : desk_.projection().newest(recent_shown))
-            recent.push_back(crossing_line(*e, words));
+        for (const CrossingEntry* e : desk_.projection().newest(recent_shown)) {
+            const bool waits = std::find(open_cases.begin(), open_cases.end(), e) != open_cases.end();
+            if (!waits) recent.push_back(crossing_line(*e, words));
+        }
         view.model["recent"] = std::move(recent);
     }
     return view;

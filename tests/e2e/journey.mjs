@@ -156,6 +156,12 @@ async function officer(browser) {
     report.ok(`desk: ${c.token} decided`);
   }
   await page.getByText('Nobody waits.').waitFor();
+  await page.getByRole('button', { name: `Look at ${crossings[2].token}` }).click();
+  await page.getByRole('heading', { name: 'Decision', exact: true }).waitFor();
+  report.ok('desk: the second line can open its case and decide');
+  await page.getByRole('button', { name: 'Back (Esc)' }).click();
+  await page.getByText('Nobody waits.').waitFor();
+  await everySize(page, 'desk-before');
   await page.close();
 }
 

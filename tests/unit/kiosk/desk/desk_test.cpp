@@ -207,6 +207,7 @@ TEST_CASE("a page shows the queue, a case, and what became of an action") {
     };
     CHECK(session.view().state == "queue");
     CHECK(session.view().model.at("waiting").as_array().size() == 1);
+    CHECK(session.view().model.at("recent").as_array().empty());
     act("open", boost::json::string(crossing(1).hex()));
     CHECK(session.view().state == "case");
     CHECK(session.view().model.at("case").at("can_decide").as_bool());

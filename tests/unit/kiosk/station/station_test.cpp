@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
 
 #include "core/trust/signed_text.hpp"
 #include "sync/host/host_env.hpp"
@@ -34,6 +35,11 @@ struct Official {
     }();
     Env env{clock, entropy, files};
     KeyRing keys = *KeyRing::open_signer(env, folder);
+
+    Official() = default;
+    Official(const Official&) = delete;
+    Official& operator=(const Official&) = delete;
+    ~Official() { std::filesystem::remove_all(folder); }
 
     [[nodiscard]] Bytes sign(std::string_view text) const {
         return with_signature(as_bytes(text), keys.log_public_key(), keys.sign(as_bytes(text)));
