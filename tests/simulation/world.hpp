@@ -2,6 +2,7 @@
 // observed is a line of the trace, and the same seed gives the same bytes.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <functional>
@@ -41,7 +42,7 @@ class SimClock final : public Clock {
     bool jump(MonoTime until) {
         if (waits_.empty() || waits_.begin()->first.first > until) return false;
         auto due = waits_.extract(waits_.begin());
-        now_ = due.key().first;
+        now_ = std::max(now_, due.key().first);  // after set() it may be overdue: time never goes back
         asio::post(context_, std::move(due.mapped()));
         return true;
     }
