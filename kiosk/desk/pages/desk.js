@@ -40,10 +40,10 @@ function queue(m) {
     ${m.waiting.length === 0 ? html`<p class="notice" data-tone="good">Nobody waits.</p>`
       : html`<div class="table-box" tabindex="0" role="region" aria-label="Waiting"><table class="queue"><thead><tr><th scope="col">Token</th><th scope="col">Wait</th><th scope="col">Outcome</th><th scope="col">Why</th>
         <th scope="col">Kiosk</th><th scope="col">Language</th><th scope="col"><span class="visually-hidden">Actions</span></th></tr></thead><tbody>${m.waiting.map(waitingRow)}</tbody></table></div>`}
-    <h2>Before</h2>
+    ${m.recent.length > 0 && html`<h2>Before</h2>
     <div class="table-box" tabindex="0" role="region" aria-label="Before"><table><thead><tr><th scope="col">Token</th><th scope="col">Time</th><th scope="col">Outcome</th><th scope="col">Ending</th><th scope="col">Kiosk</th><th scope="col"><span class="visually-hidden">Actions</span></th></tr></thead>
       <tbody>${m.recent.map((c) => html`<tr key=${c.id}><th scope="row" class="mono">${c.token}</th><td>${when(c.at)}</td><td>${badge(c.outcome)}</td><td>${badge(c.ending)}</td><td>${c.kiosk}</td>
-        <td class="acts"><button class="button" onClick=${() => send('open', c.id)}>Look<span class="visually-hidden"> at ${c.token}</span></button></td></tr>`)}</tbody></table></div>`;
+        <td class="acts"><button class="button" onClick=${() => send('open', c.id)}>Look<span class="visually-hidden"> at ${c.token}</span></button></td></tr>`)}</tbody></table></div>`}`;
 }
 
 function decide(c) {
