@@ -291,36 +291,62 @@ std::string_view name(StayStanding s) {
     return "unknown";
 }
 
-Result<StayReport> report_stay(std::span<const Stay> stays, const StayQuestion& question) {
-    const auto account = StayAccount::of(stays, question);
-    if (!account) return fail(account.error());
-    const auto least = StayAccount::of(stays, question, OpenStays::entry_day_only);
-    if (!least) return fail(least.error());
-    const Date day = in_years(question.day);
-    StayReport r;
-    r.present = account->counted().contains(day);
-    r.permit = account->permits().contains(day);
-    r.window = account->window(day);
-    r.used = account->used(day);
-    r.used_at_least = least->used(day);
-    r.limit = account->limit(day);
-    r.excess = account->excess(day);
-    r.days_over = account->days_over(day);
-    for (const Days& run : account->over().runs()) {
-        if (run.first <= day) r.over.push_back({run.first, std::min(run.last, day)});
+namespace {
+
+// What had happened by the check day: later visits are plans, and one that goes on ends with the day.
+struct Known {
+    std::vector<Stay> stays;
+    std::vector<std::size_t> from;  // index of each in the whole list
+};
+Known known_on(std::span<const Stay> stays, Date day) {
+    Known known;
+    for (std::size_t i = 0; i < stays.size(); ++i) {
+        Stay s = stays[i];
+        if (s.kind == Stay::Kind::visit && s.entry > day) continue;
+        if (s.kind == Stay::Kind::visit && s.exit) s.exit = std::min(*s.exit, day);
+        known.stays.push_back(std::move(s));
+        known.from.push_back(i);
     }
-    r.last_legal_day = account->last_legal_day(day);
-    if (r.present && !r.over.empty() && r.over.back().last == day) {
+    return known;
+}
+
+StayReport report_of(const StayAccount& account, const StayAccount& least, Date day) {
+    StayReport r;
+    r.present = account.counted().contains(day);
+    r.permit = account.permits().contains(day);
+    r.window = account.window(day);
+    r.used = account.used(day);
+    r.used_at_least = least.used(day);
+    r.limit = account.limit(day);
+    r.excess = account.excess(day);
+    r.days_over = account.days_over(day);
+    r.over = account.over().runs();
+    r.last_legal_day = account.last_legal_day(day);
+    if (r.present && r.excess > 0) {
         const Date before = r.over.back().first.plus_days(-1);
-        const bool was_there = account->counted().contains(before) || account->permits().contains(before);
+        const bool was_there = account.counted().contains(before) || account.permits().contains(before);
         if (was_there) r.last_legal_day = before;
     }
-    r.next_entry = account->next_entry(r.present ? day.plus_days(1) : day);
-    r.next_last = account->last_legal_day(r.next_entry).value_or(r.next_entry);
-    r.open = account->open();
-    const bool at_most = account->may_be_present(day);
-    const bool at_least = least->may_be_present(day);
+    r.next_entry = account.next_entry(r.present ? day.plus_days(1) : day);
+    r.next_last = account.last_legal_day(r.next_entry).value_or(r.next_entry);
+    const bool at_most = account.may_be_present(day);
+    const bool at_least = least.may_be_present(day);
     r.standing = at_most == at_least ? (at_most ? StayStanding::within : StayStanding::over) : StayStanding::unknown;
+    return r;
+}
+
+}  // namespace
+
+Result<StayReport> report_stay(std::span<const Stay> stays, const StayQuestion& question) {
+    if (const Status s = check_all(stays, question); !s) return fail(s.error());
+    const Date day = in_years(question.day);
+    const Known known = known_on(stays, day);
+    const auto account = StayAccount::of(known.stays, question);
+    if (!account) return fail(account.error());
+    const auto least = StayAccount::of(known.stays, question, OpenStays::entry_day_only);
+    if (!least) return fail(least.error());
+    StayReport r = report_of(*account, *least, day);
+    for (const std::size_t i : account->open()) r.open.push_back(known.from[i]);
     return r;
 }
 

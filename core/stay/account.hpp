@@ -108,7 +108,8 @@ class StayAccount {
 enum class StayStanding : std::uint8_t { within, over, unknown };
 [[nodiscard]] std::string_view name(StayStanding s);
 
-// All that a desk wants to know on one day.
+// All that a desk wants to know on one day, from what had happened by then: visits after the day are plans and left
+// out.
 struct StayReport {
     StayStanding standing = StayStanding::within;
     bool present = false;  // the day is one of the days that count

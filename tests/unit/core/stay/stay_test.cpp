@@ -116,12 +116,23 @@ TEST_CASE("a stay without exit counts to the check day and is flagged; whether i
     CHECK(r.standing == StayStanding::unknown);
     r = report({visit("2025-01-01", "2025-04-10"), visit("2025-05-01", "")}, RollingRule{}, "2025-05-10");
     CHECK(r.standing == StayStanding::over);
-    // An entry that lies after the check day.
-    r = report({visit("2025-05-01", "")}, RollingRule{}, "2025-04-10");
-    CHECK(r.used == 0);
-    CHECK(r.open == std::vector<std::size_t>{0});
+    // An entry that lies after the check day is a plan.
+    r = report({visit("2025-05-01", ""), visit("2025-04-01", "")}, RollingRule{}, "2025-04-10");
+    CHECK(r.used == 10);
+    CHECK(r.open == std::vector<std::size_t>{1});
     const auto account = StayAccount::of(short_one, {RollingRule{}, on("2025-05-10"), {}});
     CHECK(account->unsure() == DaySet({{on("2025-05-02"), on("2025-05-10")}}));
+}
+
+TEST_CASE("what comes after the check day changes nothing on it") {
+    const std::vector<Stay> by_then{visit("2025-01-01", "2025-01-31"), visit("2025-05-01", "2025-05-10")};
+    const std::vector<Stay> planned{visit("2025-01-01", "2025-01-31"), visit("2025-05-01", "2025-07-20"),
+                                    visit("2025-08-01", "2025-12-20"), visit("2026-08-01", "")};
+    for (const StayRule& rule : {StayRule{RollingRule{}}, StayRule{CalendarYearRule{}}, StayRule{FromEntryRule{}}}) {
+        INFO(stay_rule_text(rule));
+        CHECK(report(planned, rule, "2025-05-10") == report(by_then, rule, "2025-05-10"));
+    }
+    CHECK(report(planned, FromEntryRule{}, "2025-05-10").next_last == on("2025-08-08"));  // a new clock from 11 May
 }
 
 TEST_CASE("going forward, a permit's days are free and do not count") {
@@ -196,6 +207,6 @@ TEST_CASE("the ends of the calendar and a lifetime of commuting are bounded") {
         }
         CHECK(report(often, rule, "2100-01-01", ca4).days_over >= 0);
         for (Stay& s : often) s.exit = std::nullopt;
-        CHECK(report(often, rule, "2155-01-01", ca4).open.size() == 42'857);
+        CHECK(report(often, rule, "2156-01-01", ca4).open.size() == 42'857);
     }
 }
