@@ -44,7 +44,7 @@ Date last_counted(const Stay& stay, Date check_day, OpenStays open) {
 
 Status check_all(std::span<const Stay> stays, const StayQuestion& question) {
     if (stays.size() > most_stays) return fail("stay.too_many", "more than a million stays");
-    if (const Status s = check_stay_rule(question.rule); !s) return s;
+    if (const Status s = check_stay_rule(question.rule); !s) return fail(s.error());
     for (std::size_t i = 0; i < stays.size(); ++i) {
         const std::string which = "stay " + std::to_string(i + 1);
         if (const Status s = check_stay(stays[i]); !s) return fail(s.error().code, which + " " + s.error().detail);

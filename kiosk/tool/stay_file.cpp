@@ -43,7 +43,7 @@ bool is_place(std::string_view text) {
 
 Result<Stay> stay_of(const CsvRecord& record, const Places& at) {
     const auto field = [&](Column c) { return at[c] ? std::string_view{record.fields[*at[c]]} : std::string_view{}; };
-    const auto bad = [&](Column c, std::string_view code, std::string what) {
+    const auto bad = [&](Column c, std::string_view code, const std::string& what) {
         return wrong(code, std::string{columns[c]} + " " + what, record.line, at[c].value_or(0));
     };
     Stay stay;
@@ -62,7 +62,7 @@ Result<Stay> stay_of(const CsvRecord& record, const Places& at) {
     if (!is_place(field(place))) return bad(place, "stay.place", "is not a code of one to three letters A to Z");
     stay.place = field(place);
     if (const Status s = check_stay(stay); !s) {
-        return wrong(s.error().code, "the stay " + s.error().detail, record.line, *at[exit]);
+        return wrong(s.error().code, "the stay " + s.error().detail, record.line, at[exit].value_or(0));
     }
     return stay;
 }
