@@ -12,6 +12,7 @@
 #include "core/trust/signed_text.hpp"
 #include "kiosk/tool/completion.hpp"
 #include "kiosk/tool/read_command.hpp"
+#include "kiosk/tool/stay_command.hpp"
 #include "sync/host/host_env.hpp"
 #include "sync/http/logins.hpp"
 #include "sync/journal/verify.hpp"
@@ -88,7 +89,8 @@ int user_line(const std::string& id, const std::string& roles) {
 }
 
 int run(int count, char** arguments) {
-    CLI::App app{"Paso's command-line tool: read pictures, test and sign rule packs, verify logs.", "paso"};
+    CLI::App app{"Paso's command-line tool: read pictures, count days of stay, test and sign rule packs, verify logs.",
+                 "paso"};
     app.set_version_flag("--version", std::string{"paso "} + PASO_VERSION);
     app.require_subcommand(1);
     boost::asio::io_context context(1);
@@ -102,6 +104,28 @@ int run(int count, char** arguments) {
     read->add_option("PICTURE", pictures, "JPEG or PNG files")->required();
     read->footer("exit: 0 read, 3 a picture held nothing that could be read, 1 a picture could not be opened");
     read->callback([&] { code = read_pictures(env, pictures, host.clock.wall().utc_date(), print); });
+
+    StayOptions stays;
+    CLI::App* stay = app.add_subcommand("stay", "days of stay: used, last legal day, next entry, and a picture");
+    stay->add_option("STAYS", stays.file, "CSV with the columns entry, exit and, if wanted, kind and place")
+        ->required();
+    stay->add_option("--on", stays.on, "the day that is asked about, YYYY-MM-DD, in the calendar of the post")
+        ->required();
+    stay->add_option("--rule", stays.rule, "90/180, 90/year, 90d or 6m from each entry, region:90d")
+        ->capture_default_str();
+    stay->add_option("--places", stays.places, "count only stays in these States, as GTM,HND; of a region: CA-4")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    stay->add_option("--own", stays.own, "the own limit of a State beside it, as SLV=180d")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    stay->add_flag("--json", stays.json, "one JSON object instead of text");
+    stay->footer(
+        "exit: 0 within the limit on that day, 3 more than the limit or not known, 1 the file could not be read");
+    stay->callback([&] {
+        code =
+            show_stay(env, stays, print, [](const std::string& e) { std::fprintf(stderr, "paso: %s\n", e.c_str()); });
+    });
 
     std::string file;
     std::string folder;
