@@ -95,15 +95,11 @@ class Writer {
     }
 
     // Primary << secondary; of a primary that fills the field so much is cut that two letters of the secondary stay.
-    [[nodiscard]] std::string in_one_field(std::string primary, const std::string& secondary) const {
+    [[nodiscard]] std::string in_one_field(const std::string& primary, const std::string& secondary) const {
         const auto room = static_cast<std::size_t>(l_.name.length);
-        if (secondary.empty()) return shortened(std::move(primary), room);
-        const std::size_t whole = primary.size() + 2 + secondary.size();
-        if (whole > room && primary.size() > room - 4) {
-            primary.resize(room - 4);
-            while (!primary.empty() && primary.back() == '<') primary.pop_back();
-        }
-        return shortened(primary + "<<" + secondary, room);
+        if (secondary.empty()) return shortened(primary, room);
+        const std::size_t kept = std::min<std::size_t>(2, secondary.size());
+        return shortened(shortened(primary, room - 2 - kept) + "<<" + secondary, room);
     }
 
     // The text in `room` characters whose last is no filler, if it must be cut: the longest component gives letters up.
