@@ -175,30 +175,45 @@ std::optional<std::u32string> letters_of(std::string_view utf8, bool& whole) {
     return out;
 }
 
+// A spelling and the letter that it may come from. `cost` counts what is unusual: another spelling than the
+// recommended, a letter outside the core of its script.
 struct Token {
     std::string_view text;
     char32_t character;
+    int cost;
 };
 
-// What may stand at the front of an MRZ text, longer spellings first; each letter of the script counts once a spelling.
+int unusual(char32_t c) {
+    const bool core = between(c, 'A', 'Z') || between(c, 0x0410, 0x042F) || between(c, 0x0621, 0x064A);
+    return core ? 0 : between(c, 0xC0, 0xFF) ? 1 : 2;
+}
+
 std::vector<Token> tokens_of(Script script) {
-    std::vector<Token> out;
     static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    if (script == Script::latin) {
-        for (std::size_t i = 0; i < alphabet.size(); ++i) {
-            out.push_back({alphabet.substr(i, 1), static_cast<char32_t>(alphabet[i])});
-        }
+    std::vector<Token> out;
+    for (std::size_t i = 0; script == Script::latin && i < alphabet.size(); ++i) {
+        out.push_back({alphabet.substr(i, 1), static_cast<char32_t>(alphabet[i]), 0});
     }
     for (const Spelling& s : table_of(script)) {
         for (std::size_t i = 0; i < s.count; ++i) {
-            if (!s.texts[i].empty()) out.push_back({s.texts[i], s.character});
+            const int cost = unusual(s.character) + static_cast<int>(i);
+            if (!s.texts[i].empty()) out.push_back({s.texts[i], s.character, cost});
         }
     }
-    if (script != Script::latin) {
-        std::stable_sort(out.begin(), out.end(),
-                         [](const Token& a, const Token& b) { return a.text.size() > b.text.size(); });
-    }
     return out;
+}
+
+struct Guess {
+    std::string text;
+    int cost;
+};
+
+// The `most` guesses with the fewest unusual letters.
+void keep_best(std::vector<Guess>& guesses, std::size_t most, bool& complete) {
+    std::stable_sort(guesses.begin(), guesses.end(), [](const Guess& a, const Guess& b) { return a.cost < b.cost; });
+    if (guesses.size() <= most) return;
+    guesses.resize(most);
+    complete = false;
 }
 
 }  // namespace
@@ -252,36 +267,28 @@ Variants native_variants(std::string_view mrz, Script script, std::size_t most) 
             return fits(t, i) && reaches[i + t.text.size()];
         });
     }
-    std::vector<Texts> until(mrz.size() + 1);  // the names of the first i characters
-    if (reaches[0]) until[0] = {""};
-    const auto add = [&](std::size_t from, std::size_t to, char32_t c) {
-        for (const std::string& text : until[from]) {
-            if (until[to].size() == most) {
-                v.complete = false;
-                return;
-            }
-            until[to].push_back(text);
-            append(until[to].back(), c);
+    std::vector<std::vector<Guess>> until(mrz.size() + 1);  // the names of the first i characters
+    if (reaches[0]) until[0] = {{"", 0}};
+    const auto add = [&](std::size_t from, std::size_t to, char32_t c, int cost) {
+        for (const Guess& g : until[from]) {
+            until[to].push_back({g.text, g.cost + cost});
+            append(until[to].back().text, c);
         }
     };
     for (std::size_t i = 0; i < mrz.size(); ++i) {
+        keep_best(until[i], most, v.complete);
         if (parts(i)) {
-            add(i, i + 1, U' ');
+            add(i, i + 1, U' ', 0);
             continue;
         }
         for (const Token& t : tokens) {
             const std::size_t end = i + t.text.size();
-            if (fits(t, i) && reaches[end]) add(i, end, t.character);
+            if (fits(t, i) && reaches[end]) add(i, end, t.character, t.cost);
         }
     }
-    v.texts = std::move(until[mrz.size()]);
-    if (script == Script::latin && !v.texts.empty()) {
-        std::string plain{mrz};
-        std::replace(plain.begin(), plain.end(), '<', ' ');
-        v.texts.insert(v.texts.begin(), std::move(plain));
-        drop_repeated(v.texts);
-        if (v.texts.size() > most) v.texts.pop_back();
-    }
+    keep_best(until.back(), most, v.complete);
+    for (Guess& g : until.back()) v.texts.push_back(std::move(g.text));
+    drop_repeated(v.texts);
     return v;
 }
 

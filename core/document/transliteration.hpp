@@ -27,8 +27,8 @@ struct Variants {
 [[nodiscard]] Variants mrz_variants(std::string_view utf8, std::size_t most = most_variants);
 
 // The names in letters of `script`, as capital letters in UTF-8, whose MRZ spelling may be `mrz` (A to Z, spaces or
-// fillers between components). Latin begins with `mrz` itself. What an MRZ leaves out (vowel signs, the soft sign,
-// doubling) does not come back. Empty `texts`: the script cannot give these letters.
+// fillers between components). Usual letters come first: Latin begins with `mrz` itself. What an MRZ leaves out (vowel
+// signs, the soft sign, doubling) does not come back. Empty `texts`: the script cannot give these letters.
 [[nodiscard]] Variants native_variants(std::string_view mrz, Script script, std::size_t most = most_variants);
 
 }  // namespace paso

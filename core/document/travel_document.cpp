@@ -18,14 +18,13 @@ std::string without_fillers(std::string_view text) {
 // Fillers between words become one space each; leading and trailing ones go.
 std::string words(std::string_view text) {
     std::string out;
-    for (const char c : text) {
-        if (c != '<') {
-            out.push_back(c);
-        } else if (!out.empty() && out.back() != ' ') {
-            out.push_back(' ');
-        }
+    std::size_t begin = text.find_first_not_of('<');
+    while (begin != std::string_view::npos) {
+        const std::size_t end = std::min(text.find('<', begin), text.size());
+        if (!out.empty()) out.push_back(' ');
+        out.append(text.substr(begin, end - begin));
+        begin = text.find_first_not_of('<', end);
     }
-    while (!out.empty() && out.back() == ' ') out.pop_back();
     return out;
 }
 
@@ -77,21 +76,23 @@ class Parser {
     }
 
     void number() {
-        std::string_view optional = field(lines_, l_.optional_1);
+        const std::string_view optional = field(lines_, l_.optional_1);
         const auto longer = long_number(lines_, d_.format);
         d_.number = Personal{longer ? longer->number : without_fillers(field(lines_, l_.number))};
         d_.optional_1 = without_fillers(longer ? std::string_view{longer->optional} : optional);
         if (d_.number.reveal().empty()) note("number", "mrz.number.empty", l_.number);
         if (d_.number.reveal().find('<') != std::string::npos) note("number", "mrz.number.filler_inside", l_.number);
-        look_alike(l_.number, l_.number.length);
-        if (longer) look_alike(l_.optional_1, static_cast<int>(longer->number.size()) - l_.number.length);
+        look_alike(l_.number, field(lines_, l_.number));
+        if (longer) {
+            const std::size_t rest = longer->number.size() - static_cast<std::size_t>(l_.number.length);
+            look_alike(l_.optional_1, optional.substr(0, rest));
+        }
     }
 
-    void look_alike(MrzSpan at, int length) {
-        for (int i = 0; i < length; ++i) {
-            const MrzSpan one{at.row, at.column + i, 1};
-            const std::string_view cell = field(lines_, one);
-            if (!cell.empty() && digit_like(cell.front()) != 0) note("number", "mrz.number.look_alike", one);
+    void look_alike(MrzSpan at, std::string_view cells) {
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            if (digit_like(cells[i]) == 0) continue;
+            note("number", "mrz.number.look_alike", {at.row, at.column + static_cast<int>(i), 1});
         }
     }
 
@@ -108,7 +109,9 @@ class Parser {
         d_.surname = Personal{words(primary)};
         d_.given_names = Personal{words(secondary)};
         if (d_.surname.reveal().empty() && d_.given_names.reveal().empty()) note("surname", "mrz.name.empty", l_.name);
-        const auto digit = [](std::string_view text) { return text.find_first_of("0123456789") != std::string::npos; };
+        const auto digit = [](std::string_view text) {
+            return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+        };
         if (digit(all)) note("surname", "mrz.name.digit", l_.name);
         if (l_.given_names.length > 0 && digit(secondary)) note("given_names", "mrz.name.digit", l_.given_names);
     }
@@ -184,18 +187,19 @@ class Parser {
     TravelDocument d_;
 };
 
+TravelDocument shapeless(const MrzResult& result) {
+    TravelDocument d;
+    d.format = result.format;
+    d.lines = result.lines;
+    d.problems.push_back({"lines", "mrz.shape", 0, 0});
+    return d;
+}
+
 }  // namespace
 
 TravelDocument parse_mrz(const MrzResult& result, Date today) {
     const auto format = format_of(result.lines);
-    TravelDocument d;
-    if (format) {
-        d = Parser(result.lines, *format, today).parse();
-    } else {
-        d.format = result.format;
-        d.lines = result.lines;
-        d.problems.push_back({"lines", "mrz.shape", 0, 0});
-    }
+    TravelDocument d = format ? Parser(result.lines, *format, today).parse() : shapeless(result);
     d.state = result.state;
     d.confidence = result.lowest;
     return d;

@@ -115,22 +115,28 @@ constexpr MrzLayout swiss_licence_layout{.code = {1, 0, 2},
 
 bool only_fillers(std::string_view text) { return text.find_first_not_of('<') == std::string_view::npos; }
 
-// The sum of Doc 9303-3 section 4.9 over several runs of characters, as if they were one.
+// The value of a character by Doc 9303-3 section 4.9: digits their own, A is 10, all else 0.
+constexpr auto values = [] {
+    std::array<std::uint8_t, 256> out{};
+    for (unsigned i = 0; i < 10; ++i) out['0' + i] = static_cast<std::uint8_t>(i);
+    for (unsigned i = 0; i < 26; ++i) out['A' + i] = static_cast<std::uint8_t>(10 + i);
+    return out;
+}();
+
+// The weighted sum over several runs of characters, as if they were one.
 class CheckSum {
   public:
     void add(std::string_view text) {
-        constexpr std::array<int, 3> weights{7, 3, 1};
         for (const char c : text) {
-            const int value = c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 0;
-            sum_ += value * weights[place_];
-            place_ = place_ == 2 ? 0 : place_ + 1;
+            sum_ += values[static_cast<unsigned char>(c)] * weight_;
+            weight_ = weight_ == 7 ? 3 : weight_ == 3 ? 1 : 7;
         }
     }
     [[nodiscard]] char digit() const { return static_cast<char>('0' + sum_ % 10); }
 
   private:
-    int sum_ = 0;
-    std::size_t place_ = 0;
+    unsigned sum_ = 0;
+    unsigned weight_ = 7;
 };
 
 Check compare(std::string_view over, char digit) { return check_digit(over) == digit ? Check::passed : Check::failed; }
