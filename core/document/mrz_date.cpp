@@ -58,8 +58,9 @@ struct Window {
 Window birth_window(Date today) { return {today.plus_months(-12 * (oldest + 1)).plus_days(1), today}; }
 
 Window expiry_window(Date today) {
-    return {*Date::of(std::max(1, today.year() - expiry_past), 1, 1),
-            *Date::of(std::min(9999, today.year() + expiry_future), 12, 31)};
+    const int first = std::max(1, today.year() - expiry_past);
+    const int last = std::min(9999, today.year() + expiry_future);
+    return {Date::of(first, 1, 1).value_or(today), Date::of(last, 12, 31).value_or(today)};
 }
 
 MrzDate date_in(std::string_view raw, Window window) {

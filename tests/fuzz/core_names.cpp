@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     }
     parts.resize(4);
-    for (const std::string& p : parts) check_variants(p, options >> 2U);
+    for (const std::string& p : parts) check_variants(p, (options >> 2U) % 16U);
     using paso::Personal;
     const paso::PersonName a{Personal{parts[0]}, Personal{parts[1]}, (options & 1U) != 0};
     const paso::PersonName b{Personal{parts[2]}, Personal{parts[3]}, (options & 2U) != 0};
