@@ -79,7 +79,7 @@ std::optional<TravelDocument> get_document(BodyReader& r, const Trip& trip) {
     if (r.absent()) return std::nullopt;
     MrzResult result;
     r.items(4);
-    result.format = static_cast<MrzFormat>(r.between(0, 4));
+    result.format = static_cast<MrzFormat>(r.between(0, last_mrz_format));
     result.state = static_cast<MrzState>(r.between(0, 3));
     result.lowest = static_cast<float>(r.between(0, 1000)) / 1000.0F;
     const std::uint64_t lines = r.list(3);

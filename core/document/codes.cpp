@@ -1,69 +1,93 @@
-// Three-letter codes of States and persons, as dated data: ISO 3166-1 (2024), Doc 9303-3 section 5 (8th edition, 2021),
-// and codes that are obsolete or only seen in use.
-#include <algorithm>
-#include <array>
-#include <string>
+#include "core/document/codes.hpp"
 
-#include "core/document/travel_document.hpp"
+#include <algorithm>
+
+#include "core/document/code_table.hpp"
 
 namespace paso {
 namespace {
 
-constexpr std::string_view iso_3166 =
-    "ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM "
-    "BLR BLZ "
-    "BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB CUW CXR CYM CYP "
-    "CZE DEU "
-    "DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO GGY GHA GIB GIN GLP GMB GNB "
-    "GNQ GRC "
-    "GRD GRL GTM GUF GUM GUY HKG HMD HND HRV HTI HUN IDN IMN IND IOT IRL IRN IRQ ISL ISR ITA JAM JEY JOR JPN KAZ KEN "
-    "KGZ KHM "
-    "KIR KNA KOR KWT LAO LBN LBR LBY LCA LIE LKA LSO LTU LUX LVA MAC MAF MAR MCO MDA MDG MDV MEX MHL MKD MLI MLT MMR "
-    "MNE MNG "
-    "MNP MOZ MRT MSR MTQ MUS MWI MYS MYT NAM NCL NER NFK NGA NIC NIU NLD NOR NPL NRU NZL OMN PAK PAN PCN PER PHL PLW "
-    "PNG POL "
-    "PRI PRK PRT PRY PSE PYF QAT REU ROU RUS RWA SAU SDN SEN SGP SGS SHN SJM SLB SLE SLV SMR SOM SPM SRB SSD STP SUR "
-    "SVK SVN "
-    "SWE SWZ SXM SYC SYR TCA TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT "
-    "VEN VGB "
-    "VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE ";
+constexpr std::uint32_t no_key = 0;
 
-struct Special {
-    std::string_view code;
-    CodeStanding standing;
+// Up to three letters as one number that sorts like the text; other texts have none.
+constexpr std::uint32_t key_of(std::string_view code) {
+    if (code.empty() || code.size() > 3) return no_key;
+    std::uint32_t key = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+        key = key << 8U | (i < code.size() ? static_cast<std::uint32_t>(static_cast<unsigned char>(code[i])) : 0U);
+    }
+    return key;
+}
+
+struct Index {
+    std::uint32_t key = 0;
+    std::uint16_t at = 0;
+    constexpr bool operator<(const Index& other) const { return key < other.key; }
 };
-constexpr std::array specials{
-    Special{"D", CodeStanding::icao},          Special{"EUE", CodeStanding::icao},
-    Special{"GBD", CodeStanding::icao},        Special{"GBN", CodeStanding::icao},
-    Special{"GBO", CodeStanding::icao},        Special{"GBP", CodeStanding::icao},
-    Special{"GBS", CodeStanding::icao},        Special{"UNO", CodeStanding::icao},
-    Special{"UNA", CodeStanding::icao},        Special{"UNK", CodeStanding::obsolete},
-    Special{"XBA", CodeStanding::icao},        Special{"XIM", CodeStanding::icao},
-    Special{"XCC", CodeStanding::icao},        Special{"XCE", CodeStanding::icao},
-    Special{"XCO", CodeStanding::icao},        Special{"XDC", CodeStanding::icao},
-    Special{"XEC", CodeStanding::icao},        Special{"XES", CodeStanding::icao},
-    Special{"XMP", CodeStanding::icao},        Special{"XOM", CodeStanding::icao},
-    Special{"XPO", CodeStanding::icao},        Special{"XXA", CodeStanding::stateless},
-    Special{"XXB", CodeStanding::refugee},     Special{"XXC", CodeStanding::refugee},
-    Special{"XXX", CodeStanding::unspecified}, Special{"UTO", CodeStanding::specimen},
-    Special{"ANT", CodeStanding::obsolete},    Special{"NTZ", CodeStanding::obsolete},
-    Special{"RKS", CodeStanding::seen_in_use}, Special{"XXK", CodeStanding::seen_in_use},
-    Special{"IAO", CodeStanding::seen_in_use}, Special{"WSA", CodeStanding::seen_in_use},
-    Special{"INP", CodeStanding::seen_in_use},
-};
+
+constexpr auto keys = [] {
+    std::array<std::uint32_t, code_table.size()> out{};
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = key_of(code_table[i].code);
+    return out;
+}();
+static_assert(std::is_sorted(keys.begin(), keys.end()) && std::adjacent_find(keys.begin(), keys.end()) == keys.end());
+
+constexpr std::size_t states = std::count_if(code_table.begin(), code_table.end(),
+                                             [](const CodeEntry& e) { return e.standing == CodeStanding::state; });
+static_assert(states == 249);
+
+constexpr auto by_alpha_2 = [] {
+    std::array<Index, states> out{};
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < code_table.size(); ++i) {
+        const CodeEntry& e = code_table[i];
+        if (e.standing == CodeStanding::state) out[n++] = {key_of(e.alpha_2), static_cast<std::uint16_t>(i)};
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}();
+
+std::string_view without_fillers(std::string_view code) {
+    while (!code.empty() && code.back() == '<') code.remove_suffix(1);
+    return code;
+}
 
 }  // namespace
 
+std::span<const CodeEntry> all_codes() { return code_table; }
+
+const CodeEntry* find_code(std::string_view code) {
+    const std::uint32_t key = key_of(without_fillers(code));
+    const auto it = std::lower_bound(keys.begin(), keys.end(), key);
+    if (key == no_key || it == keys.end() || *it != key) return nullptr;
+    return &code_table[static_cast<std::size_t>(it - keys.begin())];
+}
+
 CodeStanding code_standing(std::string_view code) {
-    while (!code.empty() && code.back() == '<') code.remove_suffix(1);
-    for (const Special& s : specials) {
-        if (s.code == code) return s.standing;
-    }
-    if (code.size() != 3) return CodeStanding::unknown;
-    for (std::size_t at = 0; at + 3 < iso_3166.size(); at += 4) {
-        if (iso_3166.substr(at, 3) == code) return CodeStanding::state;
-    }
-    return CodeStanding::unknown;
+    const CodeEntry* e = find_code(code);
+    return e == nullptr ? CodeStanding::unknown : e->standing;
+}
+
+std::string_view alpha_2_of(std::string_view code) {
+    const CodeEntry* e = find_code(code);
+    return e == nullptr ? std::string_view{} : e->alpha_2;
+}
+
+std::string_view alpha_3_of(std::string_view alpha_2) {
+    if (alpha_2.size() != 2) return {};
+    const Index wanted{key_of(alpha_2), 0};
+    const auto it = std::lower_bound(by_alpha_2.begin(), by_alpha_2.end(), wanted);
+    return it == by_alpha_2.end() || it->key != wanted.key ? std::string_view{} : code_table[it->at].code;
+}
+
+std::string_view mrz_code_of(std::string_view alpha_2) { return alpha_2 == "DE" ? "D" : alpha_3_of(alpha_2); }
+
+bool same_code(std::string_view a, std::string_view b) {
+    const auto plain = [](std::string_view code) {
+        code = without_fillers(code);
+        return code == "D" ? std::string_view{"DEU"} : code;
+    };
+    return plain(a) == plain(b);
 }
 
 std::string_view name(CodeStanding s) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/document/look_alike.hpp"
+
 namespace paso {
 namespace {
 
-constexpr int oldest = 120;        // years of age that a birth date may mean
-constexpr int expiry_past = 50;    // years that an expiry may lie behind
-constexpr int expiry_future = 49;  // and ahead
+constexpr std::string_view french = "FRA";
 
 std::string without_fillers(std::string_view text) {
     while (!text.empty() && text.back() == '<') text.remove_suffix(1);
@@ -18,48 +18,14 @@ std::string without_fillers(std::string_view text) {
 // Fillers between words become one space each; leading and trailing ones go.
 std::string words(std::string_view text) {
     std::string out;
-    for (const char c : text) {
-        if (c != '<') {
-            out.push_back(c);
-        } else if (!out.empty() && out.back() != ' ') {
-            out.push_back(' ');
-        }
-    }
-    while (!out.empty() && out.back() == ' ') out.pop_back();
-    return out;
-}
-
-int two_digits(std::string_view text) {
-    const bool digits = text.size() == 2 && text[0] >= '0' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
-    return digits ? (text[0] - '0') * 10 + (text[1] - '0') : -1;
-}
-
-template <class Accept>
-MrzDate date_with(std::string_view raw, Date today, Accept accept) {
-    MrzDate out;
-    out.raw = raw;
-    if (raw.size() != 6) return out;
-    const int year = two_digits(raw.substr(0, 2));
-    const int month = two_digits(raw.substr(2, 2));
-    const int day = two_digits(raw.substr(4, 2));
-    if (year < 0 || month < 0 || day < 0) return out;
-    const int first = (today.year() / 100 - 2) * 100;
-    for (int century = first; century <= first + 300; century += 100) {
-        const auto date = Date::of(century + year, static_cast<unsigned>(month), static_cast<unsigned>(day));
-        if (date && accept(*date)) out.candidates.push_back(*date);
+    std::size_t begin = text.find_first_not_of('<');
+    while (begin != std::string_view::npos) {
+        const std::size_t end = std::min(text.find('<', begin), text.size());
+        if (!out.empty()) out.push_back(' ');
+        out.append(text.substr(begin, end - begin));
+        begin = text.find_first_not_of('<', end);
     }
     return out;
-}
-
-MrzDate birth_date(std::string_view raw, Date today) {
-    return date_with(raw, today, [today](Date d) { return d <= today && age_on(d, today) <= oldest; });
-}
-
-MrzDate expiry_date(std::string_view raw, Date today) {
-    return date_with(raw, today, [today](Date d) {
-        const int years = d.year() - today.year();
-        return years >= -expiry_past && years <= expiry_future;
-    });
 }
 
 Sex sex_of(std::string_view text) {
@@ -80,12 +46,13 @@ class Parser {
     TravelDocument parse() {
         d_.code = without_fillers(field(lines_, l_.code));
         d_.issuer = code("issuer", l_.issuer);
-        d_.nationality = code("nationality", l_.nationality);
+        d_.nationality = d_.format == MrzFormat::french_id ? std::string{french} : code("nationality", l_.nationality);
         number();
         names();
         dates();
-        d_.sex = sex_of(field(lines_, l_.sex));
-        if (d_.sex == Sex::unspecified && field(lines_, l_.sex) != "<") note("sex", "mrz.sex.unknown", l_.sex);
+        const std::string_view sex = field(lines_, l_.sex);
+        d_.sex = sex_of(sex);
+        if (d_.sex == Sex::unspecified && !sex.empty() && sex != "<") note("sex", "mrz.sex.unknown", l_.sex);
         if (l_.optional_2.length > 0) d_.optional_2 = without_fillers(field(lines_, l_.optional_2));
         digits();
         document_code();
@@ -98,6 +65,7 @@ class Parser {
     }
 
     std::string code(std::string_view which, MrzSpan at) {
+        if (at.length == 0) return {};
         const std::string_view raw = field(lines_, at);
         std::string out = without_fillers(raw);
         const CodeStanding standing = code_standing(raw);
@@ -108,41 +76,71 @@ class Parser {
     }
 
     void number() {
-        std::string_view optional = field(lines_, l_.optional_1);
+        const std::string_view optional = field(lines_, l_.optional_1);
         const auto longer = long_number(lines_, d_.format);
         d_.number = Personal{longer ? longer->number : without_fillers(field(lines_, l_.number))};
         d_.optional_1 = without_fillers(longer ? std::string_view{longer->optional} : optional);
         if (d_.number.reveal().empty()) note("number", "mrz.number.empty", l_.number);
         if (d_.number.reveal().find('<') != std::string::npos) note("number", "mrz.number.filler_inside", l_.number);
+        look_alike(l_.number, field(lines_, l_.number));
+        if (longer) {
+            const std::size_t rest = longer->number.size() - static_cast<std::size_t>(l_.number.length);
+            look_alike(l_.optional_1, optional.substr(0, rest));
+        }
+    }
+
+    void look_alike(MrzSpan at, std::string_view cells) {
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            if (digit_like(cells[i]) == 0) continue;
+            note("number", "mrz.number.look_alike", {at.row, at.column + static_cast<int>(i), 1});
+        }
     }
 
     void names() {
         const std::string_view all = field(lines_, l_.name);
-        const std::size_t parted = all.find("<<");
-        const std::string_view primary = all.substr(0, parted);
-        const std::string_view secondary =
-            parted == std::string_view::npos ? std::string_view{} : all.substr(parted + 2);
+        std::string_view primary = all;
+        std::string_view secondary = field(lines_, l_.given_names);
+        d_.name_may_be_truncated = full(all) || full(secondary);
+        if (l_.given_names.length == 0) {
+            const std::size_t parted = all.find("<<");
+            primary = all.substr(0, parted);
+            if (parted != std::string_view::npos) secondary = all.substr(parted + 2);
+        }
         d_.surname = Personal{words(primary)};
         d_.given_names = Personal{words(secondary)};
-        d_.name_may_be_truncated = !all.empty() && all.back() != '<';
-        if (words(all).empty()) note("surname", "mrz.name.empty", l_.name);
-        if (std::any_of(all.begin(), all.end(), [](char c) { return c >= '0' && c <= '9'; })) {
-            note("surname", "mrz.name.digit", l_.name);
+        if (d_.surname.reveal().empty() && d_.given_names.reveal().empty()) note("surname", "mrz.name.empty", l_.name);
+        const auto digit = [](std::string_view text) {
+            return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+        };
+        if (digit(all)) note("surname", "mrz.name.digit", l_.name);
+        if (l_.given_names.length > 0 && digit(secondary)) note("given_names", "mrz.name.digit", l_.given_names);
+    }
+
+    static bool full(std::string_view text) { return !text.empty() && text.back() != '<'; }
+
+    void date_problem(std::string_view which, const MrzDate& date, MrzSpan at) {
+        switch (date.state) {
+            case DateState::absent:
+            case DateState::known:
+                return;
+            case DateState::partly_unknown:
+                return note(which, "mrz.date.partly_unknown", at);
+            case DateState::unknown:
+                return note(which, "mrz.date.unknown", at);
+            case DateState::open:
+                return note(which, "mrz.date.no_expiry", at);
+            case DateState::not_calendar:
+                return note(which, "mrz.date.not_calendar", at);
         }
     }
 
     void dates() {
         MrzDate birth = birth_date(field(lines_, l_.birth), today_);
-        if (birth.candidates.empty()) {
-            const bool partly = birth.raw.find('<') != std::string::npos;
-            note("birth", partly ? "mrz.date.partly_unknown" : "mrz.date.not_calendar", l_.birth);
-        }
+        date_problem("birth", birth, l_.birth);
         d_.birth = Personal{std::move(birth)};
+        if (l_.expiry.length == 0) return;
         d_.expiry = expiry_date(field(lines_, l_.expiry), today_);
-        if (d_.expiry.candidates.empty()) {
-            const bool open = d_.expiry.raw == "<<<<<<" || d_.expiry.raw == "999999";
-            note("expiry", open ? "mrz.date.no_expiry" : "mrz.date.not_calendar", l_.expiry);
-        }
+        date_problem("expiry", d_.expiry, l_.expiry);
     }
 
     void digits() {
@@ -173,6 +171,12 @@ class Parser {
             case MrzFormat::mrv_b:
                 expected = first == 'V';
                 break;
+            case MrzFormat::french_id:
+                expected = true;  // the format is told by it
+                break;
+            case MrzFormat::swiss_licence:
+                expected = d_.code == "FA" && (d_.issuer == "CHE" || d_.issuer == "LIE");
+                break;
         }
         if (!expected) note("code", "mrz.document_code", l_.code);
     }
@@ -183,18 +187,19 @@ class Parser {
     TravelDocument d_;
 };
 
+TravelDocument shapeless(const MrzResult& result) {
+    TravelDocument d;
+    d.format = result.format;
+    d.lines = result.lines;
+    d.problems.push_back({"lines", "mrz.shape", 0, 0});
+    return d;
+}
+
 }  // namespace
 
 TravelDocument parse_mrz(const MrzResult& result, Date today) {
     const auto format = format_of(result.lines);
-    TravelDocument d;
-    if (format) {
-        d = Parser(result.lines, *format, today).parse();
-    } else {
-        d.format = result.format;
-        d.lines = result.lines;
-        d.problems.push_back({"lines", "mrz.shape", 0, 0});
-    }
+    TravelDocument d = format ? Parser(result.lines, *format, today).parse() : shapeless(result);
     d.state = result.state;
     d.confidence = result.lowest;
     return d;
@@ -202,7 +207,8 @@ TravelDocument parse_mrz(const MrzResult& result, Date today) {
 
 Result<TravelDocument> parse_mrz_lines(const std::vector<std::string>& lines, Date today) {
     const auto format = format_of(lines);
-    if (!format) return fail("mrz.shape", "an MRZ has 3 lines of 30, or 2 of 36 or 44 characters");
+    if (!format)
+        return fail("mrz.shape", "an MRZ has 3 lines of 30, or 2 of 36 or 44 characters, a Swiss licence 9, 30 and 30");
     for (std::size_t r = 0; r < lines.size(); ++r) {
         for (std::size_t c = 0; c < lines[r].size(); ++c) {
             if (mrz_class(lines[r][c]) >= 0) continue;

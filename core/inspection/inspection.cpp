@@ -31,35 +31,75 @@ void trip_facts(const Trip& trip, Facts& facts) {
     facts.set("trip.demo", trip.demo);
 }
 
-// Every age that a possible birth date gives on a possible day.
-std::vector<std::int64_t> ages(const TravelDocument& d, const Trip& trip) {
+// Every age that a possible birth date gives on a possible day; of a partly unknown date all between its two ends.
+std::vector<std::int64_t> ages(const MrzDate& birth, const Trip& trip) {
     std::vector<std::int64_t> out;
-    for (const Date birth : d.birth.reveal().candidates) {
-        for (const Date today : trip.today) {
-            if (birth <= today) out.push_back(age_on(birth, today));
+    for (const Date today : trip.today) {
+        for (const Date day : birth.candidates) {
+            if (day <= today) out.push_back(age_on(day, today));
+        }
+        for (const DateSpan& span : birth.spans) {
+            for (int age = age_on(span.last, today); age <= age_on(span.first, today); ++age) {
+                if (age >= 0) out.push_back(age);
+            }
         }
     }
     return out;
 }
 
+// Why a date has no value: the document itself does not say it, or it could not be read.
+Cause why_no_date(const MrzDate& date) {
+    switch (date.state) {
+        case DateState::absent:
+        case DateState::unknown:
+        case DateState::open:
+            return Cause::not_supported;
+        case DateState::partly_unknown:
+            return Cause::ambiguous;
+        case DateState::known:
+        case DateState::not_calendar:
+            return Cause::not_read;
+    }
+    return Cause::not_read;
+}
+
+void nationality_facts(const TravelDocument& d, const Trip& trip, Facts& facts) {
+    if (d.nationality.empty() && layout(d.format).nationality.length == 0) {  // the document does not say it
+        for (const std::string_view f : {"document.nationality", "document.nationality_standing", "person.national"}) {
+            facts.set_unknown(f, Cause::not_supported);
+        }
+        return;
+    }
+    text_or_unknown(facts, "document.nationality", d.nationality);
+    facts.set("document.nationality_standing", std::string{name(code_standing(d.nationality))});
+    if (!d.nationality.empty()) facts.set("person.national", same_code(d.nationality, trip.state));
+}
+
 void document_facts(const TravelDocument& d, const Trip& trip, Facts& facts) {
     facts.set("document.reading", std::string{name(d.state)});
     facts.set("document.format", std::string{name(d.format)});
-    facts.set("document.check_digits_hold", d.check_digits.all_hold());
+    if (d.check_digits.any()) {
+        facts.set("document.check_digits_hold", d.check_digits.all_hold());
+    } else {
+        facts.set_unknown("document.check_digits_hold", Cause::not_supported);
+    }
     text_or_unknown(facts, "document.code", d.code);
     text_or_unknown(facts, "document.issuer", d.issuer);
-    text_or_unknown(facts, "document.nationality", d.nationality);
     text_or_unknown(facts, "document.number", d.number.reveal());
     facts.set("document.issuer_standing", std::string{name(code_standing(d.issuer))});
-    facts.set("document.nationality_standing", std::string{name(code_standing(d.nationality))});
     facts.set("document.specimen", code_standing(d.issuer) == CodeStanding::specimen);
-    const bool open = d.expiry.raw == "<<<<<<" || d.expiry.raw == "999999";
-    facts.set("document.has_expiry", !open);
-    set_all(facts, "document.expiry", d.expiry.candidates, open ? Cause::not_supported : Cause::not_read);
-    const bool dayless = trip.today.empty() && !d.birth.reveal().candidates.empty();
-    set_all(facts, "person.age", ages(d, trip), dayless ? Cause::clock_unsure : Cause::not_read);
-    facts.set("person.sex", std::string{name(d.sex)});
-    if (!d.nationality.empty()) facts.set("person.national", d.nationality == trip.state);
+    const bool expires = d.expiry.state != DateState::open && d.expiry.state != DateState::absent;
+    facts.set("document.has_expiry", expires);
+    set_all(facts, "document.expiry", d.expiry.candidates, why_no_date(d.expiry));
+    nationality_facts(d, trip, facts);
+    const MrzDate& birth = d.birth.reveal();
+    const bool dayless = trip.today.empty() && (!birth.candidates.empty() || !birth.spans.empty());
+    set_all(facts, "person.age", ages(birth, trip), dayless ? Cause::clock_unsure : why_no_date(birth));
+    if (layout(d.format).sex.length > 0) {
+        facts.set("person.sex", std::string{name(d.sex)});
+    } else {
+        facts.set_unknown("person.sex", Cause::not_supported);
+    }
 }
 
 void boarding_pass_facts(const std::vector<BarcodeContent>& barcodes, Facts& facts) {
@@ -100,7 +140,7 @@ const Schema& schema() {
         {"trip.demo", FactType::boolean, "whether the lane is a demonstration"},
         {"document.present", FactType::boolean, "whether a travel document was read at all"},
         {"document.reading", FactType::text, "verified, single_frame, proposed or unreadable"},
-        {"document.format", FactType::text, "TD1, TD2, TD3, MRV-A or MRV-B"},
+        {"document.format", FactType::text, "TD1, TD2, TD3, MRV-A, MRV-B, FR-ID or CH-DL"},
         {"document.check_digits_hold", FactType::boolean, "whether every check digit of the MRZ holds"},
         {"document.code", FactType::text, "document code: P, I, V ..."},
         {"document.issuer", FactType::text, "issuing State or organisation, as in the MRZ"},

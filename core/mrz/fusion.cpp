@@ -188,9 +188,14 @@ MrzResult decide(const MrzFusion& fusion, const MrzPolicy& policy) {
     std::string first_line;
     for (std::size_t c = 0; c < shape->shape.columns; ++c) first_line.push_back(best_of(shape->cells[c]));
     std::vector<std::string> form(shape->shape.rows, first_line);
-    const auto format = format_of(form);
+    auto format = format_of(form);
     if (!format) return nothing;
     Decoded d = decode(*shape, *format);
+    // Two rows of 36 from France: only the whole text tells the national card from TD2.
+    if (const auto whole = format_of(d.result.lines); whole && *whole != *format) {
+        format = whole;
+        d = decode(*shape, *format);
+    }
     MrzResult& r = d.result;
     r.frames = agreeing_frames(*shape, d.text);
     const bool digits_hold = check_digits(r.lines, *format).all_hold();

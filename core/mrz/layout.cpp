@@ -8,11 +8,13 @@ namespace {
 
 constexpr std::array td1_composite{MrzSpan{0, 5, 25}, MrzSpan{1, 0, 7}, MrzSpan{1, 8, 7}, MrzSpan{1, 18, 11}};
 constexpr std::array td2_composite{MrzSpan{1, 0, 10}, MrzSpan{1, 13, 7}, MrzSpan{1, 21, 14}};
+constexpr std::array french_composite{MrzSpan{0, 0, 36}, MrzSpan{1, 0, 35}};
 constexpr std::array td3_composite{MrzSpan{1, 0, 10}, MrzSpan{1, 13, 7}, MrzSpan{1, 21, 22}};
 
 constexpr MrzLayout td1_layout{.code = {0, 0, 2},
                                .issuer = {0, 2, 3},
                                .name = {2, 0, 30},
+                               .given_names = {},
                                .number = {0, 5, 9},
                                .number_check = {0, 14, 1},
                                .nationality = {1, 15, 3},
@@ -32,6 +34,7 @@ constexpr MrzLayout two_rows(int name_length) {
     return {.code = {0, 0, 2},
             .issuer = {0, 2, 3},
             .name = {0, 5, name_length},
+            .given_names = {},
             .number = {1, 0, 9},
             .number_check = {1, 9, 1},
             .nationality = {1, 10, 3},
@@ -72,7 +75,69 @@ constexpr MrzLayout mrv_b_layout = [] {
     return l;
 }();
 
+// Line 1: surname, then department and office of issue. Line 2: number (year and month of issue, department, serial),
+// given names, birth. The last digit is over all that stands before it.
+constexpr MrzLayout french_id_layout{.code = {0, 0, 2},
+                                     .issuer = {0, 2, 3},
+                                     .name = {0, 5, 25},
+                                     .given_names = {1, 13, 14},
+                                     .number = {1, 0, 12},
+                                     .number_check = {1, 12, 1},
+                                     .nationality = {},
+                                     .birth = {1, 27, 6},
+                                     .birth_check = {1, 33, 1},
+                                     .sex = {1, 34, 1},
+                                     .expiry = {},
+                                     .expiry_check = {},
+                                     .optional_1 = {0, 30, 6},
+                                     .optional_1_check = {},
+                                     .optional_2 = {},
+                                     .composite_check = {1, 35, 1},
+                                     .composite = french_composite};
+// Line 1: number of the blank card and language. Line 2: personal number and version, birth. No check digits.
+constexpr MrzLayout swiss_licence_layout{.code = {1, 0, 2},
+                                         .issuer = {1, 2, 3},
+                                         .name = {2, 0, 30},
+                                         .given_names = {},
+                                         .number = {0, 0, 9},
+                                         .number_check = {},
+                                         .nationality = {},
+                                         .birth = {1, 19, 6},
+                                         .birth_check = {},
+                                         .sex = {},
+                                         .expiry = {},
+                                         .expiry_check = {},
+                                         .optional_1 = {1, 5, 12},
+                                         .optional_1_check = {},
+                                         .optional_2 = {},
+                                         .composite_check = {},
+                                         .composite = {}};
+
 bool only_fillers(std::string_view text) { return text.find_first_not_of('<') == std::string_view::npos; }
+
+// The value of a character by Doc 9303-3 section 4.9: digits their own, A is 10, all else 0.
+constexpr auto values = [] {
+    std::array<std::uint8_t, 256> out{};
+    for (unsigned i = 0; i < 10; ++i) out['0' + i] = static_cast<std::uint8_t>(i);
+    for (unsigned i = 0; i < 26; ++i) out['A' + i] = static_cast<std::uint8_t>(10 + i);
+    return out;
+}();
+
+// The weighted sum over several runs of characters, as if they were one.
+class CheckSum {
+  public:
+    void add(std::string_view text) {
+        for (const char c : text) {
+            sum_ += values[static_cast<unsigned char>(c)] * weight_;
+            weight_ = weight_ == 7 ? 3 : weight_ == 3 ? 1 : 7;
+        }
+    }
+    [[nodiscard]] char digit() const { return static_cast<char>('0' + sum_ % 10); }
+
+  private:
+    unsigned sum_ = 0;
+    unsigned weight_ = 7;
+};
 
 Check compare(std::string_view over, char digit) { return check_digit(over) == digit ? Check::passed : Check::failed; }
 
@@ -83,14 +148,9 @@ bool inside(MrzSpan s, int row, int column) {
 }  // namespace
 
 char check_digit(std::string_view text) {
-    constexpr std::array<int, 3> weights{7, 3, 1};
-    int sum = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const int value = c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 0;
-        sum += value * weights[i % 3];
-    }
-    return static_cast<char>('0' + sum % 10);
+    CheckSum sum;
+    sum.add(text);
+    return sum.digit();
 }
 
 const MrzLayout& layout(MrzFormat format) {
@@ -105,6 +165,10 @@ const MrzLayout& layout(MrzFormat format) {
             return mrv_a_layout;
         case MrzFormat::mrv_b:
             return mrv_b_layout;
+        case MrzFormat::french_id:
+            return french_id_layout;
+        case MrzFormat::swiss_licence:
+            return swiss_licence_layout;
     }
     return td3_layout;
 }
@@ -116,16 +180,29 @@ std::string_view field(const std::vector<std::string>& lines, MrzSpan span) {
     return line.substr(static_cast<std::size_t>(span.column), static_cast<std::size_t>(span.length));
 }
 
+namespace {
+
+MrzFormat french_or_td2(const std::vector<std::string>& lines) {
+    if (!lines.front().starts_with("IDFRA")) return MrzFormat::td2;
+    if (check_digits(lines, MrzFormat::french_id).all_hold()) return MrzFormat::french_id;
+    return check_digits(lines, MrzFormat::td2).all_hold() ? MrzFormat::td2 : MrzFormat::french_id;
+}
+
+}  // namespace
+
 std::optional<MrzFormat> format_of(const std::vector<std::string>& lines) {
-    if (lines.empty()) return std::nullopt;
-    const std::size_t columns = lines.front().size();
-    for (const std::string& line : lines) {
-        if (line.size() != columns) return std::nullopt;
+    if (lines.size() != 2 && lines.size() != 3) return std::nullopt;
+    const std::size_t first = lines.front().size();
+    const std::size_t last = lines.back().size();
+    if (lines.size() == 3) {
+        if (last != 30 || lines[1].size() != 30) return std::nullopt;
+        if (first == 9) return MrzFormat::swiss_licence;
+        return first == 30 ? std::optional{MrzFormat::td1} : std::nullopt;
     }
-    const bool visa = columns != 0 && lines.front().front() == 'V';
-    if (lines.size() == 3 && columns == 30) return MrzFormat::td1;
-    if (lines.size() == 2 && columns == 36) return visa ? MrzFormat::mrv_b : MrzFormat::td2;
-    if (lines.size() == 2 && columns == 44) return visa ? MrzFormat::mrv_a : MrzFormat::td3;
+    if (first != last) return std::nullopt;
+    const bool visa = first != 0 && lines.front().front() == 'V';
+    if (first == 36) return visa ? MrzFormat::mrv_b : french_or_td2(lines);
+    if (first == 44) return visa ? MrzFormat::mrv_a : MrzFormat::td3;
     return std::nullopt;
 }
 
@@ -146,24 +223,28 @@ std::optional<LongNumber> long_number(const std::vector<std::string>& lines, Mrz
 
 CheckDigits check_digits(const std::vector<std::string>& lines, MrzFormat format) {
     const MrzLayout& l = layout(format);
-    const auto one = [&](MrzSpan span) { return field(lines, span).empty() ? '<' : field(lines, span).front(); };
+    const auto one = [&](MrzSpan span) {
+        const std::string_view text = field(lines, span);
+        return text.empty() ? '<' : text.front();
+    };
+    // `absent` when the format has no such digit.
+    const auto held = [&](MrzSpan over, MrzSpan digit) {
+        return digit.length == 0 ? Check::absent : compare(field(lines, over), one(digit));
+    };
     CheckDigits out;
     if (const auto number = long_number(lines, format)) {
         out.number = compare(number->number, number->digit);
     } else {
-        out.number = compare(field(lines, l.number), one(l.number_check));
+        out.number = held(l.number, l.number_check);
     }
-    out.birth = compare(field(lines, l.birth), one(l.birth_check));
-    out.expiry = compare(field(lines, l.expiry), one(l.expiry_check));
-    if (l.optional_1_check.length > 0) {
-        const std::string_view personal = field(lines, l.optional_1);
-        const char digit = one(l.optional_1_check);
-        out.personal = only_fillers(personal) && digit == '<' ? Check::absent : compare(personal, digit);
-    }
+    out.birth = held(l.birth, l.birth_check);
+    out.expiry = held(l.expiry, l.expiry_check);
+    const bool empty = only_fillers(field(lines, l.optional_1)) && one(l.optional_1_check) == '<';
+    out.personal = empty ? Check::absent : held(l.optional_1, l.optional_1_check);
     if (l.composite_check.length > 0) {
-        std::string all;
-        for (const MrzSpan& span : l.composite) all += field(lines, span);
-        out.composite = compare(all, one(l.composite_check));
+        CheckSum all;
+        for (const MrzSpan& span : l.composite) all.add(field(lines, span));
+        out.composite = all.digit() == one(l.composite_check) ? Check::passed : Check::failed;
     }
     return out;
 }
@@ -174,7 +255,9 @@ CellKind cell_kind(MrzFormat format, int row, int column) {
          {l.birth, l.birth_check, l.expiry, l.expiry_check, l.composite_check, l.number_check, l.optional_1_check}) {
         if (inside(s, row, column)) return CellKind::digit;
     }
-    for (const MrzSpan& s : {l.code, l.issuer, l.nationality, l.name, l.sex}) {
+    const bool numeric = format == MrzFormat::french_id && inside(l.number, row, column);
+    if (numeric) return CellKind::digit;
+    for (const MrzSpan& s : {l.code, l.issuer, l.nationality, l.name, l.given_names, l.sex}) {
         if (inside(s, row, column)) return CellKind::letter;
     }
     return CellKind::any;

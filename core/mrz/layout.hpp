@@ -1,4 +1,6 @@
-// Where each field stands in the five formats of Doc 9303 (parts 4 to 7), and the check digits over them.
+// Where each field stands in the five formats of Doc 9303 (parts 4 to 7) and in two national ones, and the check digits
+// over them. The French card and the Swiss licence are described by their issuers alone; the places here are those that
+// independent readers agree on.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +30,8 @@ struct MrzSpan {
 struct MrzLayout {
     MrzSpan code;
     MrzSpan issuer;
-    MrzSpan name;
+    MrzSpan name;         // both identifiers, parted by two fillers; on a French card the surname alone
+    MrzSpan given_names;  // French card
     MrzSpan number;
     MrzSpan number_check;
     MrzSpan nationality;
@@ -37,7 +40,7 @@ struct MrzLayout {
     MrzSpan sex;
     MrzSpan expiry;
     MrzSpan expiry_check;
-    MrzSpan optional_1;
+    MrzSpan optional_1;        // French card: department and office; Swiss licence: personal number and version
     MrzSpan optional_1_check;  // TD3's personal number
     MrzSpan optional_2;
     MrzSpan composite_check;
@@ -47,22 +50,31 @@ struct MrzLayout {
 
 [[nodiscard]] std::string_view field(const std::vector<std::string>& lines, MrzSpan span);
 
-// The format of two or three lines by their shape and first character; nothing for other shapes.
+// The format of two or three lines by their shape and first characters; nothing for other shapes. Two rows of 36 that
+// begin with IDFRA are the French card, for France issues no TD2 with that code; only when the check digits of the
+// French card do not hold and all of TD2's do is it read as TD2.
 [[nodiscard]] std::optional<MrzFormat> format_of(const std::vector<std::string>& lines);
 
 struct CheckDigits {
     Check number = Check::absent;
     Check birth = Check::absent;
-    Check expiry = Check::absent;
+    Check expiry = Check::absent;     // absent on a French card
     Check personal = Check::absent;   // TD3 only; `absent` when the field is empty and its digit is '<'
     Check composite = Check::absent;  // absent on visas
     bool operator==(const CheckDigits&) const = default;
-    // True when none failed and none that the format demands is missing.
+    // Whether the format has any: a Swiss licence has none, so nothing in it can be confirmed.
+    [[nodiscard]] bool any() const {
+        for (const Check c : {number, birth, expiry, personal, composite}) {
+            if (c != Check::absent) return true;
+        }
+        return false;
+    }
+    // True when there are some and none failed.
     [[nodiscard]] bool all_hold() const {
         for (const Check c : {number, birth, expiry, personal, composite}) {
             if (c == Check::failed || c == Check::unknown) return false;
         }
-        return true;
+        return any();
     }
 };
 // `lines` must have the shape of the format.

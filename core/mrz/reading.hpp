@@ -39,7 +39,20 @@ struct MrzReading {
     MonoTime captured{};
 };
 
-enum class MrzFormat : std::uint8_t { td1, td2, td3, mrv_a, mrv_b };
+// The numbers are stored in events: never renumber.
+enum class MrzFormat : std::uint8_t {
+    td1 = 0,
+    td2 = 1,
+    td3 = 2,
+    mrv_a = 3,
+    mrv_b = 4,
+    french_id = 5,      // the French identity card of 1988 to 2021: two rows of 36, its own fields
+    swiss_licence = 6,  // the driving licence of Switzerland and Liechtenstein: rows of 9, 30 and 30
+};
+inline constexpr std::array<MrzFormat, 7> mrz_formats{MrzFormat::td1,          MrzFormat::td2,   MrzFormat::td3,
+                                                      MrzFormat::mrv_a,        MrzFormat::mrv_b, MrzFormat::french_id,
+                                                      MrzFormat::swiss_licence};
+inline constexpr std::uint8_t last_mrz_format = 6;
 [[nodiscard]] constexpr std::string_view name(MrzFormat f) {
     switch (f) {
         case MrzFormat::td1:
@@ -52,25 +65,36 @@ enum class MrzFormat : std::uint8_t { td1, td2, td3, mrv_a, mrv_b };
             return "MRV-A";
         case MrzFormat::mrv_b:
             return "MRV-B";
+        case MrzFormat::french_id:
+            return "FR-ID";
+        case MrzFormat::swiss_licence:
+            return "CH-DL";
     }
     return "TD3";
 }
 struct MrzShape {
     std::size_t rows;
-    std::size_t columns;
+    std::size_t columns;  // of the longest row
 };
 [[nodiscard]] constexpr MrzShape shape(MrzFormat f) {
     switch (f) {
         case MrzFormat::td1:
+        case MrzFormat::swiss_licence:
             return {3, 30};
         case MrzFormat::td2:
         case MrzFormat::mrv_b:
+        case MrzFormat::french_id:
             return {2, 36};
         case MrzFormat::td3:
         case MrzFormat::mrv_a:
             return {2, 44};
     }
     return {2, 44};
+}
+
+// Characters in one row, from 0; only the first row of the Swiss licence is shorter than the others.
+[[nodiscard]] constexpr std::size_t columns(MrzFormat f, std::size_t row) {
+    return f == MrzFormat::swiss_licence && row == 0 ? 9 : shape(f).columns;
 }
 
 enum class MrzState : std::uint8_t {

@@ -29,9 +29,10 @@ std::string words_for(const Finding& finding, const ReasonWords& words) {
     return finding.reason;
 }
 
-std::string dates_text(const std::vector<Date>& dates) {
+std::string dates_text(const MrzDate& date) {
     std::string out;
-    for (const Date& d : dates) out += (out.empty() ? "" : " or ") + d.iso();
+    for (const Date& d : date.candidates) out += (out.empty() ? "" : " or ") + d.iso();
+    for (const DateSpan& s : date.spans) out += (out.empty() ? "" : " or ") + s.first.iso() + " to " + s.last.iso();
     return out;
 }
 
@@ -58,8 +59,8 @@ json::object document_model(const TravelDocument& d) {
             {"surname", d.surname.reveal()},
             {"given_names", d.given_names.reveal()},
             {"name_may_be_truncated", d.name_may_be_truncated},
-            {"birth", dates_text(d.birth.reveal().candidates)},
-            {"expiry", dates_text(d.expiry.candidates)},
+            {"birth", dates_text(d.birth.reveal())},
+            {"expiry", dates_text(d.expiry)},
             {"sex", name(d.sex)},
             {"check_digits", json::object{{"number", name(c.number)},
                                           {"birth", name(c.birth)},

@@ -75,6 +75,22 @@ std::vector<std::string> td1(const SpecimenSpec& s) {
             names(s, 30)};
 }
 
+// The French card of 1988 to 2021: `number` has twelve digits, `optional_1` is department and office of issue.
+std::vector<std::string> french(const SpecimenSpec& s) {
+    const std::string first = field(s.code, 2) + field(s.issuer, 3) + field(s.surname, 25) + field(s.optional_1, 6);
+    const std::string second =
+        checked(field(s.number, 12)) + field(s.given_names, 14) + checked(yymmdd(s.birth)) + std::string(1, s.sex);
+    return {first, second + digit(first + second)};
+}
+
+// The Swiss licence: `number` is that of the blank card with its language, `optional_1` the personal number and
+// version.
+std::vector<std::string> swiss(const SpecimenSpec& s) {
+    return {field(s.number, 9),
+            field(s.code, 2) + field(s.issuer, 3) + field(s.optional_1, 12) + "<<" + yymmdd(s.birth) + "<<<<<",
+            names(s, 30)};
+}
+
 // Visas have no check digit over the whole.
 std::vector<std::string> visa(const SpecimenSpec& s, std::size_t width) {
     const Parts p = parts(s);
@@ -96,6 +112,10 @@ std::vector<std::string> mrz_lines(const SpecimenSpec& spec) {
             return visa(spec, 44);
         case MrzFormat::mrv_b:
             return visa(spec, 36);
+        case MrzFormat::french_id:
+            return french(spec);
+        case MrzFormat::swiss_licence:
+            return swiss(spec);
     }
     return {};
 }

@@ -53,6 +53,7 @@ Layout layout_of(MrzFormat f) {
                     "PASAPORTE",
                     "PASSPORT"};
         case MrzFormat::td2:
+        case MrzFormat::french_id:
             return {{105, 74},
                     6,
                     {5, 13.5, 27.5, 35.5},
@@ -63,6 +64,7 @@ Layout layout_of(MrzFormat f) {
                     "DOCUMENTO DE IDENTIDAD",
                     "IDENTITY CARD"};
         case MrzFormat::td1:
+        case MrzFormat::swiss_licence:
             return {{85.6, 53.98},
                     4.6,
                     {},
@@ -156,8 +158,10 @@ std::vector<Row> rows_of(const SpecimenSpec& s) {
         case MrzFormat::td3:
             return rows_td3(s);
         case MrzFormat::td2:
+        case MrzFormat::french_id:
             return rows_td2(s);
         case MrzFormat::td1:
+        case MrzFormat::swiss_licence:
             return rows_td1(s);
         case MrzFormat::mrv_a:
         case MrzFormat::mrv_b:

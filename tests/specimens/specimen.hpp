@@ -39,7 +39,7 @@ struct SpecimenSpec {
     Date birth;
     Date issued;
     Date expiry;
-    std::string number;      // up to 9 of A-Z, 0-9
+    std::string number;      // up to 9 of A-Z, 0-9; FR-ID: 12
     std::string optional_1;  // TD3: personal number; TD1: line 1; else the optional data of line 2
     std::string optional_2;  // TD1: line 2
     SymbolKind symbol = SymbolKind::none;
@@ -47,8 +47,8 @@ struct SpecimenSpec {
     bool damaged = false;  // a stain and scratches over cells of the MRZ
 };
 
-// Everything from the seed: an adult of 25 to 70 years (their birth year has one possible century), valid for three
-// years or more after `today`.
+// Everything from the seed, of a format of Doc 9303: an adult of 25 to 70 years (their birth year has one possible
+// century), valid for three years or more after `today`.
 [[nodiscard]] SpecimenSpec make_specimen(MrzFormat format, std::uint64_t seed, Date today);
 // The same person and document, changed.
 [[nodiscard]] SpecimenSpec expired(SpecimenSpec spec, Date today);    // two years ago

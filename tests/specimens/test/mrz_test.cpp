@@ -63,3 +63,24 @@ TEST_CASE("every specimen's lines have the shape of their format and its alphabe
         }
     }
 }
+
+// A made-up person; the lines are those of tests/unit/core/document/formats_test.cpp.
+TEST_CASE("the French card and the Swiss licence") {
+    SpecimenSpec s;
+    s.format = MrzFormat::french_id;
+    s.code = "ID";
+    s.issuer = "FRA";
+    s.surname = "NEBELTHAU";
+    s.given_names = "ODA CELESTE";
+    s.sex = 'F';
+    s.birth = *Date::of(1974, 8, 12);
+    s.number = "050292100001";
+    s.optional_1 = "2A0042";
+    CHECK(mrz_lines(s) == Lines{"IDFRANEBELTHAU<<<<<<<<<<<<<<<<2A0042", "0502921000016ODA<CELESTE<<<7408122F4"});
+    s.format = MrzFormat::swiss_licence;
+    s.code = "FA";
+    s.issuer = "CHE";
+    s.number = "ABC001D";
+    s.optional_1 = "012345678001";
+    CHECK(mrz_lines(s) == Lines{"ABC001D<<", "FACHE012345678001<<740812<<<<<", "NEBELTHAU<<ODA<CELESTE<<<<<<<<"});
+}

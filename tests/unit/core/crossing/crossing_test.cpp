@@ -16,6 +16,9 @@ const Date today = *Date::parse("2026-11-24");
 const std::vector<std::string> td3{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
                                    "L898902C36UTO7408122F1204159ZE184226B<<<<<10"};
 
+const std::vector<std::string> french{"IDFRANEBELTHAU<<<<<<<<<<<<<<<<2A0042", "0502921000016ODA<CELESTE<<<7408122F4"};
+const std::vector<std::string> swiss{"ABC001D<<", "FACHE012345678001<<740812<<<<<", "NEBELTHAU<<ODA<CELESTE<<<<<<<<"};
+
 CrossingId crossing(unsigned n) {
     CrossingId id;
     id.bytes[0] = static_cast<std::byte>(n);
@@ -54,8 +57,7 @@ InspectionRecord record(std::mt19937& r) {
     if (r() % 4 != 0) {
         MrzResult m;
         m.state = static_cast<MrzState>(r() % 4);
-        m.format = MrzFormat::td3;
-        m.lines = td3;
+        m.lines = r() % 3 == 0 ? french : r() % 2 == 0 ? swiss : td3;
         m.lowest = static_cast<float>(r() % 1001) / 1000.0F;
         in.document = parse_mrz(m, in.trip.today.front());
     }

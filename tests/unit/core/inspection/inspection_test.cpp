@@ -155,8 +155,26 @@ TEST_CASE("both centuries of a birth stay possible ages") {
     c.birth = "140812";
     const auto values = all(build_facts(at_the_post(document(c))), "person.age");
     CHECK(values == std::vector<FactValue>{std::int64_t{12}, std::int64_t{112}});
+}
+
+TEST_CASE("a partly unknown birth date gives every age that it may mean; an unknown one none") {
+    MrzContent c = adult();
     c.birth = "85<<<<";
+    CHECK(all(build_facts(at_the_post(document(c))), "person.age") ==
+          std::vector<FactValue>{std::int64_t{40}, std::int64_t{41}});
+    c.birth = "8510<<";
+    CHECK(std::get<std::int64_t>(one(build_facts(at_the_post(document(c))), "person.age")) == 41);
+    c.birth = "14<<<<";
+    CHECK(all(build_facts(at_the_post(document(c))), "person.age") ==
+          std::vector<FactValue>{std::int64_t{11}, std::int64_t{12}, std::int64_t{111}, std::int64_t{112}});
+    c.birth = "<<<<<<";
+    CHECK(why_unknown(build_facts(at_the_post(document(c))), "person.age") == Cause::not_supported);
+    c.birth = "850230";
     CHECK(why_unknown(build_facts(at_the_post(document(c))), "person.age") == Cause::not_read);
+    Inspection dayless = at_the_post(document(adult()));
+    dayless.document->birth = Personal{birth_date("85<<<<", today)};
+    dayless.trip.today.clear();
+    CHECK(why_unknown(build_facts(dayless), "person.age") == Cause::clock_unsure);
 }
 
 TEST_CASE("an unsure clock gives several days and, at a birthday, several ages") {
@@ -179,10 +197,68 @@ TEST_CASE("a document without an expiry date is told from one whose date cannot 
     const Facts open = build_facts(at_the_post(document(c)));
     CHECK_FALSE(yes(one(open, "document.has_expiry")));
     CHECK(why_unknown(open, "document.expiry") == Cause::not_supported);
+    c.expiry = "3104<<";
+    const Facts partly = build_facts(at_the_post(document(c)));
+    CHECK(yes(one(partly, "document.has_expiry")));
+    CHECK(why_unknown(partly, "document.expiry") == Cause::ambiguous);
     c.expiry = "311340";  // no month 13
     const Facts wrong = build_facts(at_the_post(document(c)));
     CHECK(yes(one(wrong, "document.has_expiry")));
     CHECK(why_unknown(wrong, "document.expiry") == Cause::not_read);
+}
+
+TEST_CASE("a French card has no expiry; its nationality is French") {
+    MrzContent c = adult();
+    c.format = MrzFormat::french_id;
+    c.code = "ID";
+    c.issuer = "FRA";
+    c.nationality = "FRA";
+    c.number = "050292100001";
+    c.expiry.clear();
+    Inspection in = at_the_post(document(c));
+    in.trip.state = "FRA";
+    const Facts f = build_facts(in);
+    CHECK(text(one(f, "document.format")) == "FR-ID");
+    CHECK(yes(one(f, "document.check_digits_hold")));
+    CHECK_FALSE(yes(one(f, "document.has_expiry")));
+    CHECK(why_unknown(f, "document.expiry") == Cause::not_supported);
+    CHECK(text(one(f, "document.nationality")) == "FRA");
+    CHECK(text(one(f, "document.nationality_standing")) == "state");
+    CHECK(yes(one(f, "person.national")));
+}
+
+TEST_CASE("a Swiss licence says nothing of nationality, sex and expiry, and confirms nothing") {
+    MrzContent c = adult();
+    c.format = MrzFormat::swiss_licence;
+    c.code = "FA";
+    c.issuer = "CHE";
+    c.nationality.clear();
+    c.number = "ABC001D";
+    c.expiry.clear();
+    c.sex = Sex::unspecified;
+    const Facts f = build_facts(at_the_post(document(c)));
+    CHECK_FALSE(yes(one(f, "document.has_expiry")));
+    for (const char* none : {"document.expiry", "document.nationality", "document.nationality_standing",
+                             "person.national", "person.sex", "document.check_digits_hold"}) {
+        CHECK(why_unknown(f, none) == Cause::not_supported);
+    }
+    CHECK(std::get<std::int64_t>(one(f, "person.age")) == 41);
+}
+
+TEST_CASE("a national of Germany is one at a German post, whose own code has three letters") {
+    MrzContent c = adult();
+    c.nationality = "D";
+    Inspection in = at_the_post(document(c));
+    in.trip.state = "DEU";
+    CHECK(yes(one(build_facts(in), "person.national")));
+}
+
+TEST_CASE("stateless persons and refugees have a standing of their own") {
+    MrzContent c = adult();
+    for (const auto& [code, standing] : {std::pair{"XXA", "stateless"}, {"XXB", "refugee"}, {"XXC", "refugee"}}) {
+        c.nationality = code;
+        CHECK(text(one(build_facts(at_the_post(document(c))), "document.nationality_standing")) == standing);
+    }
 }
 
 TEST_CASE("without a party it is unknown who travels along") {

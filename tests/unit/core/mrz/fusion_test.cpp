@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include "core/mrz/layout.hpp"
 
@@ -141,17 +143,40 @@ TEST_CASE("other shapes are seen but not read; visas are told by their first let
     CHECK(decide(fuse({}, reading(visa, 1)), {}).format == MrzFormat::mrv_b);
 }
 
+TEST_CASE("two rows of 36 from France: the national card, unless only TD2's check digits hold") {
+    const std::vector<std::string> french{"IDFRANEBELTHAU<<<<<<<<<<<<<<<<2A0042",
+                                          "0502921000016ODA<CELESTE<<<7408122F4"};
+    const std::vector<std::string> td2{"IDFRANEBEL<<ODA<<<<<<<<<<<<<<<<<<<<<", "C01<<<<<<5FRA7408122<3001019<<<<<<<6"};
+    const std::vector<std::string> other{"I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
+                                         "D231458907UTO7408122F1204159<<<<<<<6"};
+    for (const auto& [lines, format] :
+         {std::pair{french, MrzFormat::french_id}, {td2, MrzFormat::td2}, {other, MrzFormat::td2}}) {
+        const MrzResult r = decide(fuse(fuse({}, reading(lines, 1)), reading(lines, 2)), {});
+        CHECK(r.lines == lines);
+        CHECK(r.format == format);
+        CHECK(r.state == MrzState::verified);
+    }
+}
+
 TEST_CASE("the layout says what each check digit is over") {
     CHECK(check_digit("520727") == '3');  // Doc 9303-3, the examples of section 4.9
     CHECK(check_digit("AB2134<<<") == '5');
-    for (const MrzFormat format :
-         {MrzFormat::td1, MrzFormat::td2, MrzFormat::td3, MrzFormat::mrv_a, MrzFormat::mrv_b}) {
-        const MrzShape s = shape(format);
-        for (std::size_t r = 0; r < s.rows; ++r) {
-            for (std::size_t c = 0; c < s.columns; ++c)
-                (void)cell_kind(format, static_cast<int>(r), static_cast<int>(c));
+    // Every field lies inside its row, and no two share a cell.
+    for (const MrzFormat format : mrz_formats) {
+        const MrzLayout& l = layout(format);
+        std::set<std::pair<int, int>> taken;
+        for (const MrzSpan& s :
+             {l.code, l.issuer, l.name, l.given_names, l.number, l.number_check, l.nationality, l.birth, l.birth_check,
+              l.sex, l.expiry, l.expiry_check, l.optional_1, l.optional_1_check, l.optional_2, l.composite_check}) {
+            for (int i = 0; i < s.length; ++i) CHECK(taken.insert({s.row, s.column + i}).second);
+            if (s.length == 0) continue;
+            CHECK(static_cast<std::size_t>(s.row) < shape(format).rows);
+            CHECK(static_cast<std::size_t>(s.column + s.length) <= columns(format, static_cast<std::size_t>(s.row)));
         }
     }
+    CHECK(cell_kind(MrzFormat::french_id, 1, 0) == CellKind::digit);
+    CHECK(cell_kind(MrzFormat::french_id, 1, 13) == CellKind::letter);
+    CHECK(cell_kind(MrzFormat::french_id, 0, 30) == CellKind::any);
     CHECK(cell_kind(MrzFormat::td3, 1, 13) == CellKind::digit);
     CHECK(cell_kind(MrzFormat::td3, 0, 10) == CellKind::letter);
     CHECK(cell_kind(MrzFormat::td3, 1, 0) == CellKind::any);
