@@ -65,7 +65,7 @@ struct SignerTrust {
 // Every authority that may have issued `signer` (by name or by key identifier, which may both collide) is tried. No
 // such authority gives `unknown` (not_supported), a stale list gives `unknown` (list_stale): neither is the traveller's
 // fault, so neither is ever `failed`. `signed_at` is when the document was signed, `now` when it is looked at.
-[[nodiscard]] SignerTrust check_signer(const Certificate& signer, const TrustAnchors& anchors, WallTime signed_at,
-                                       WallTime now, const SignerPolicy& policy);
+[[nodiscard]] SignerTrust check_signer(const Certificate& signer, const TrustAnchors& anchors,
+                                       const SigningTime& signed_at, WallTime now, const SignerPolicy& policy);
 
 }  // namespace paso

@@ -18,7 +18,9 @@ namespace paso {
 struct CertificateName {
     std::string country;      // upper case; empty when the name has none
     std::string common_name;  // UTF-8
-    Bytes der;                // the whole name: what issuer and subject are compared by
+    // Every attribute in order, without regard to case, runs of spaces and the type of string (RFC 5280 section 7.1):
+    // what issuer and subject are compared by.
+    std::string canonical;
     bool operator==(const CertificateName&) const = default;
 };
 
@@ -49,8 +51,17 @@ struct Certificate {
 // extensions are not looked at. Never throws.
 [[nodiscard]] bool is_signed_by(const Certificate& certificate, const Certificate& issuer);
 
-[[nodiscard]] inline bool valid_at(const Certificate& certificate, WallTime when) {
-    return certificate.not_before <= when && when <= certificate.not_after;
+// When something was signed: an instant, or a day of a calendar whose time zone nobody wrote down.
+struct SigningTime {
+    WallTime from;
+    WallTime until;
+    [[nodiscard]] static SigningTime at(WallTime instant) { return {instant, instant}; }
+    [[nodiscard]] static SigningTime on(Date day);  // from UTC+14 to UTC-12
+};
+
+// The certificate was valid at some moment of it.
+[[nodiscard]] inline bool valid_at(const Certificate& certificate, const SigningTime& when) {
+    return certificate.not_before <= when.until && when.from <= certificate.not_after;
 }
 
 }  // namespace paso

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "core/base/bytes.hpp"
+#include "core/trust/signature.hpp"
 
 namespace paso::openssl {
 
@@ -46,5 +47,8 @@ class QuietErrors {
     QuietErrors(const QuietErrors&) = delete;
     QuietErrors& operator=(const QuietErrors&) = delete;
 };
+
+// Errors as PublicKey::from_spki.
+[[nodiscard]] Result<PublicKey> public_key_of(const EVP_PKEY* key);
 
 }  // namespace paso::openssl

@@ -146,21 +146,25 @@ Result<PublicKey> PublicKey::from_spki(ByteView der) {
     const unsigned char* at = raw(der);
     const Key key{d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size()))};
     if (!key || at != raw(der) + der.size()) return fail("key.format", "not a SubjectPublicKeyInfo");
-    const int algorithm = EVP_PKEY_get_base_id(key.get());
+    return public_key_of(key.get());
+}
+
+Result<PublicKey> openssl::public_key_of(const EVP_PKEY* key) {
+    const int algorithm = EVP_PKEY_get_base_id(key);
     if (algorithm == EVP_PKEY_RSA || algorithm == EVP_PKEY_RSA_PSS) {
-        const auto n = number_param(key.get(), OSSL_PKEY_PARAM_RSA_N, 0);
-        const auto e = number_param(key.get(), OSSL_PKEY_PARAM_RSA_E, 0);
-        return n && e ? from_rsa(*n, *e) : fail("key.format", "an RSA key without modulus or exponent");
+        const auto n = number_param(key, OSSL_PKEY_PARAM_RSA_N, 0);
+        const auto e = number_param(key, OSSL_PKEY_PARAM_RSA_E, 0);
+        return n && e ? PublicKey::from_rsa(*n, *e) : fail("key.format", "an RSA key without modulus or exponent");
     }
     std::array<char, 64> group{};
     if (algorithm != EVP_PKEY_EC ||
-        EVP_PKEY_get_utf8_string_param(key.get(), OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size(), nullptr) != 1)
+        EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size(), nullptr) != 1)
         return fail("key.kind", "an algorithm that no seal uses");
     for (const Curve& c : curves) {
         if (std::string_view{group.data()} != c.name) continue;
-        const auto x = number_param(key.get(), OSSL_PKEY_PARAM_EC_PUB_X, field_size(c.kind));
-        const auto y = number_param(key.get(), OSSL_PKEY_PARAM_EC_PUB_Y, field_size(c.kind));
-        return x && y ? from_coordinates(c.kind, *x, *y) : fail("key.format", "an EC key without a point");
+        const auto x = number_param(key, OSSL_PKEY_PARAM_EC_PUB_X, field_size(c.kind));
+        const auto y = number_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, field_size(c.kind));
+        return x && y ? PublicKey::from_coordinates(c.kind, *x, *y) : fail("key.format", "an EC key without a point");
     }
     return fail("key.kind", "a curve that no seal uses");
 }
