@@ -65,7 +65,8 @@ CertificateName read_name(const X509_NAME* name) {
         const std::string value = utf8(X509_NAME_ENTRY_get_data(entry));
         const std::string fold = folded(value);
         // Sizes before texts, so that no value can pass for two.
-        for (const std::string& part : {type, std::to_string(fold.size()), fold}) out.canonical.append(part).append(":");
+        for (const std::string& part : {type, std::to_string(fold.size()), fold})
+            out.canonical.append(part).append(":");
         if (type == "2.5.4.6" && out.country.empty()) {
             for (const char c : value) out.country.push_back(upper(c));
         }
