@@ -48,10 +48,11 @@ const Curve* curve_of(KeyKind kind) {
     return nullptr;
 }
 
-const EVP_MD* hash_of(const Curve& curve) {
-    if (curve.bits <= 224) return EVP_sha224();
-    if (curve.bits <= 256) return EVP_sha256();
-    return curve.bits <= 384 ? EVP_sha384() : EVP_sha512();
+const EVP_MD* hash_of(KeyKind kind) {
+    const unsigned bits = hash_bits(kind);
+    if (bits == 224) return EVP_sha224();
+    if (bits == 256) return EVP_sha256();
+    return bits == 384 ? EVP_sha384() : EVP_sha512();
 }
 
 Number number(ByteView bytes) { return Number{BN_bin2bn(raw(bytes), static_cast<int>(bytes.size()), nullptr)}; }
@@ -144,6 +145,15 @@ std::size_t field_size(KeyKind kind) {
     return curve != nullptr ? (curve->bits + 7) / 8 : 0;
 }
 
+// The smallest of the family that is not shorter than the curve.
+unsigned hash_bits(KeyKind kind) {
+    const Curve* const curve = curve_of(kind);
+    if (curve == nullptr) return 256;
+    for (const unsigned bits : {224U, 256U, 384U})
+        if (curve->bits <= bits) return bits;
+    return 512;
+}
+
 Result<PublicKey> PublicKey::from_spki(ByteView der) {
     const QuietErrors quiet;
     if (der.size() > most_spki) return fail("key.format", "longer than any key");
@@ -205,7 +215,7 @@ bool verify_raw(const PublicKey& key, ByteView message, ByteView signature) {
     const Key pkey = handle(key);
     const DigestContext context{EVP_MD_CTX_new()};
     if (!der || !pkey || !context) return false;
-    if (EVP_DigestVerifyInit(context.get(), nullptr, hash_of(*curve), nullptr, pkey.get()) != 1) return false;
+    if (EVP_DigestVerifyInit(context.get(), nullptr, hash_of(key.kind()), nullptr, pkey.get()) != 1) return false;
     return EVP_DigestVerify(context.get(), raw(*der), der->size(), raw(message), message.size()) == 1;
 }
 

@@ -28,6 +28,9 @@ enum class KeyKind : std::uint8_t {
 // Bytes of one coordinate, and of each half of a raw signature: 66 for P-521, 0 for RSA.
 [[nodiscard]] std::size_t field_size(KeyKind kind);
 
+// The hash that Doc 9303-13 and BSI TR-03137 give to the key, in bits: 224, 256, 384 or 512.
+[[nodiscard]] unsigned hash_bits(KeyKind kind);
+
 // A key as a value. Made once from what a certificate or a list says; equal keys compare equal however they were
 // written (compressed point, explicit curve parameters that are those of a named curve).
 class PublicKey {
@@ -53,9 +56,8 @@ class PublicKey {
     Bytes second_;  // y, or the exponent
 };
 
-// ECDSA with the signature as r and s one after the other, each of exactly field_size bytes. The hash is the one that
-// Doc 9303-13 and BSI TR-03137 give to the curve: SHA-224 up to 224 bits, SHA-256 up to 256, SHA-384 up to 384, else
-// SHA-512. False for every wrong key, length, signature or message; never throws.
+// ECDSA with the signature as r and s one after the other, each of exactly field_size bytes, over the hash of
+// hash_bits. False for every wrong key, length, signature or message; never throws.
 [[nodiscard]] bool verify_raw(const PublicKey& key, ByteView message, ByteView signature);
 
 // RSASSA-PSS with SHA-256, MGF1 with SHA-256 and 32 bytes of salt (PS256, RFC 7518 section 3.5). Likewise.
