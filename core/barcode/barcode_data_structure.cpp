@@ -252,7 +252,7 @@ Result<Bytes> features_of(std::span<const FeatureKind> table, const std::vector<
     for (const SealFeature& f : features) {
         const FeatureKind* const kind = find_kind(table, f.tag);
         const bool raw = kind == nullptr || std::holds_alternative<Personal<Bytes>>(f.value);
-        const auto bytes = write_feature(raw ? C::bytes : kind->coding, f.value);
+        auto bytes = write_feature(raw ? C::bytes : kind->coding, f.value);
         if (!bytes) return bytes;
         put_tlv(out, f.tag, *bytes);
     }

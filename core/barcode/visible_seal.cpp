@@ -278,7 +278,7 @@ Result<Bytes> write_header(const SealHeader& h) {
         }
         case SealLayout::length_decimal:
             if (size == 0 || size > (h.layout == SealLayout::length_hex ? 255 : 99))
-                return wrong("a reference of 1 to 99");
+                return wrong("a reference that its length can tell");
             if (digits.size() == 1) digits.insert(0, "0");
             signer += digits;
             break;

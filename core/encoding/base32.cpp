@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "core/encoding/radix.hpp"
+
 namespace paso {
 namespace {
 
@@ -28,22 +30,7 @@ std::string base32(ByteView bytes) {
 Result<Bytes> from_base32(std::string_view text) {
     const std::size_t tail = text.size() % 8;
     if (tail == 1 || tail == 3 || tail == 6) return bad(text.size());
-    Bytes out;
-    out.reserve(text.size() / 8 * 5 + 5);
-    std::uint32_t bits = 0;
-    unsigned held = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const std::size_t value = alphabet.find(text[i]);
-        if (value == std::string_view::npos) return bad(i);
-        bits = bits << 5U | static_cast<std::uint32_t>(value);
-        held += 5;
-        if (held < 8) continue;
-        held -= 8;
-        out.push_back(static_cast<std::byte>(bits >> held));
-        bits &= (1U << held) - 1U;
-    }
-    if (bits != 0) return bad(text.size() - 1);
-    return out;
+    return decode_radix(text, alphabet, 5, "base32.format");
 }
 
 }  // namespace paso
