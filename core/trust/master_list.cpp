@@ -134,9 +134,9 @@ Result<MasterList> open_master_list(ByteView bytes, const std::vector<Certificat
         return fail("master_list.signature", "a signature does not hold");
 
     MasterList out;
-    const CMS_SignerInfo* const first = sk_CMS_SignerInfo_value(signers, 0);
+    CMS_SignerInfo* const first = sk_CMS_SignerInfo_value(signers, 0);
     X509* signer = nullptr;
-    CMS_SignerInfo_get0_algs(const_cast<CMS_SignerInfo*>(first), nullptr, &signer, nullptr, nullptr);
+    CMS_SignerInfo_get0_algs(first, nullptr, &signer, nullptr, nullptr);
     auto value = signer == nullptr ? std::nullopt : value_of(signer);
     if (!value) return fail("master_list.signer", "its certificate cannot be read");
     out.signer = std::move(*value);
