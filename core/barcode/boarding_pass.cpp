@@ -1,9 +1,11 @@
 // IATA Resolution 792, the bar coded boarding pass: a fixed part, then for each leg 37 characters and a field of a
-// size that it gives itself. What real passes get wrong is accepted and noted; a date without a year is inferred.
-#include <algorithm>
-#include <utility>
+// size that it gives itself. What real passes get wrong is accepted and noted; a date without a year is inferred. Over
+// 400 lines with its writer, which mirrors the reader item by item.
+#include "core/barcode/boarding_pass.hpp"
 
-#include "core/barcode/barcode_content.hpp"
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace paso {
 namespace {
@@ -29,9 +31,14 @@ bool digits(std::string_view text) {
 
 // Two hexadecimal digits.
 std::optional<std::size_t> hex_size(std::string_view text) {
-    const auto bytes = from_hex(text);
-    if (!bytes || bytes->size() != 1) return std::nullopt;
-    return std::to_integer<std::size_t>(bytes->front());
+    if (text.size() != 2) return std::nullopt;
+    std::size_t size = 0;
+    for (const char c : text) {
+        const std::size_t digit = std::string_view{"0123456789ABCDEFabcdef"}.find(c);
+        if (digit == std::string_view::npos) return std::nullopt;
+        size = size * 16 + (digit < 16 ? digit : digit - 6);
+    }
+    return size;
 }
 
 std::optional<Date> day_of(int year, int day) {
@@ -80,6 +87,25 @@ bool looks_like_leg(std::string_view text, std::size_t begin) {
     return leg.size() >= least_leg && letters(leg.substr(7, 6)) && digits(leg.substr(21, 3));
 }
 
+// Fields of fixed sizes one after the other; what is cut off reads as blank.
+class Fields {
+  public:
+    explicit Fields(std::string_view all) : rest_(all) {}
+    std::string text(std::size_t size) { return trimmed(take(size)); }
+    char character() {
+        const std::string_view one = take(1);
+        return one.empty() ? ' ' : one.front();
+    }
+
+  private:
+    std::string_view take(std::size_t size) {
+        const std::string_view field = rest_.substr(0, size);
+        rest_.remove_prefix(field.size());
+        return field;
+    }
+    std::string_view rest_;
+};
+
 class PassParser {
   public:
     PassParser(std::string_view text, Date today, bool has_indicator)
@@ -127,17 +153,19 @@ class PassParser {
         const std::size_t begin = at_;
         const std::string_view all = rest();
         if (all.size() < least_leg) return wrong("bcbp.short", "a leg has 37 characters", text_.size());
-        std::string part{all.substr(0, leg_part)};
-        const bool whole = part.size() == leg_part;
+        const bool whole = all.size() >= leg_part;
         if (!whole && !last) return wrong("bcbp.short", "a leg has 37 characters", text_.size());
-        part.resize(leg_part, ' ');
+        std::array<char, leg_part> padded;
+        padded.fill(' ');
+        std::copy_n(all.begin(), std::min(all.size(), leg_part), padded.begin());
+        const std::string_view part{padded.data(), padded.size()};
         if (auto status = read_leg(part, begin); !status) return status;
         at_ = std::min(begin + leg_part, text_.size());
         if (!whole) {
             note("bcbp.short_leg");
             return {};
         }
-        const auto size = hex_size(std::string_view{part}.substr(35, 2));
+        const auto size = hex_size(part.substr(35, 2));
         if (!size)
             return wrong("bcbp.size", "the size of a leg's variable field is two hexadecimal digits", begin + 35);
         if (*size > rest().size()) {
@@ -146,12 +174,17 @@ class PassParser {
         }
         const std::string_view field = rest().substr(0, *size);
         at_ += field.size();
-        if (first && field.starts_with('>')) conditional(field);
+        if (first) {
+            first_field(field);
+        } else {
+            leg_items(field);
+        }
         return {};
     }
 
     Status read_leg(std::string_view p, std::size_t begin) {
         FlightLeg leg;
+        leg.offset = static_cast<std::uint16_t>(begin);
         leg.record_locator = trimmed(p.substr(0, 7));
         leg.from = p.substr(7, 3);
         leg.to = p.substr(10, 3);
@@ -173,8 +206,12 @@ class PassParser {
         return {};
     }
 
-    // '>' version, size, then the items that stand once: only the issue date matters here.
-    void conditional(std::string_view field) {
+    // '>' version, size, the items that stand once, then the leg's own; without '>' all of it is the airline's.
+    void first_field(std::string_view field) {
+        if (!field.starts_with('>')) {
+            pass_.legs.back().items.airline_use = field;
+            return;
+        }
         if (field.size() < 4) return note("bcbp.conditional");
         const char version = field[1];
         if (version >= '0' && version <= '8') {
@@ -184,21 +221,52 @@ class PassParser {
         }
         const auto size = hex_size(field.substr(2, 2));
         if (!size || *size > field.size() - 4) return note("bcbp.conditional");
-        const std::string_view once = field.substr(4, *size);
-        if (once.size() < 7) return;
-        const std::string_view issued = once.substr(3, 4);
-        issued_ = issue_date(issued, today_);
-        if (!issued_ && issued != "    ") note("bcbp.issue_date");
-        const std::string_view own = field.substr(4 + *size);  // the leg's own conditional items, then the airline's
-        if (own.empty()) return;
-        const auto own_size = hex_size(own.substr(0, 2));
-        if (!own_size || *own_size > own.size() - 2) note("bcbp.conditional");
+        items_once(Fields{field.substr(4, *size)});
+        leg_items(field.substr(4 + *size));
+    }
+
+    void items_once(Fields from) {
+        PassItems& items = pass_.items;
+        items.passenger_description = from.character();
+        items.check_in_source = from.character();
+        items.issuance_source = from.character();
+        items.issued = from.text(4);
+        items.document_type = from.character();
+        items.issuer = from.text(3);
+        for (int i = 0; i < 3; ++i) {
+            if (std::string tag = from.text(13); !tag.empty()) items.bag_tags.push_back(std::move(tag));
+        }
+        items.issue_date = issue_date(items.issued, today_);
+        if (!items.issue_date && !items.issued.empty()) note("bcbp.issue_date");
+    }
+
+    // Size, the leg's conditional items, then what the airline likes.
+    void leg_items(std::string_view field) {
+        if (field.empty()) return;
+        LegItems& items = pass_.legs.back().items;
+        const auto size = hex_size(field.substr(0, 2));
+        if (!size || *size > field.size() - 2) {
+            items.airline_use = field;
+            return note("bcbp.conditional");
+        }
+        Fields from{field.substr(2, *size)};
+        items.airline_number = from.text(3);
+        items.document_number = Personal{from.text(10)};
+        items.selectee = from.character();
+        items.documents_verification = from.character();
+        items.marketing_carrier = from.text(3);
+        items.frequent_flyer_airline = from.text(3);
+        items.frequent_flyer_number = Personal{from.text(16)};
+        items.id_ad = from.character();
+        items.free_bags = from.text(3);
+        items.fast_track = from.character();
+        items.airline_use = field.substr(2 + *size);
     }
 
     // The first leg flies on or after its issue, the next on or after the leg before; one day of grace for the date
     // line.
     void dates() {
-        std::optional<Date> before = issued_;
+        std::optional<Date> before = pass_.items.issue_date;
         for (FlightLeg& leg : pass_.legs) {
             if (leg.date.day_of_year == 0) continue;
             leg.date.date = before ? first_from(leg.date.day_of_year, before->plus_days(-1))
@@ -217,6 +285,8 @@ class PassParser {
             return;
         }
         pass_.security_data_present = true;
+        if (end.size() >= 2) pass_.security_type = end[1];
+        if (end.size() >= 4) pass_.security_data = end.substr(4);
         const auto size = end.size() >= 4 ? hex_size(end.substr(2, 2)) : std::nullopt;
         if (!size || *size != end.size() - 4) note("bcbp.security_size");
     }
@@ -225,11 +295,122 @@ class PassParser {
     Date today_;
     bool has_indicator_;
     std::size_t at_ = 0;
-    std::optional<Date> issued_;
     BoardingPass pass_;
 };
 
+// Writes fields of fixed sizes; a value that does not fit is noted and stops the whole.
+class PassWriter {
+  public:
+    PassWriter& text(std::string_view value, std::size_t size) {
+        fits_ = fits_ && value.size() <= size && trimmed(value) == value && plain(value);
+        out_.append(value.substr(0, size)).append(size - std::min(size, value.size()), ' ');
+        return *this;
+    }
+    PassWriter& character(char value) {
+        fits_ = fits_ && value >= ' ' && value <= '~';
+        out_.push_back(value);
+        return *this;
+    }
+    PassWriter& raw(std::string_view value) {
+        fits_ = fits_ && plain(value);
+        out_.append(value);
+        return *this;
+    }
+    PassWriter& size(std::size_t value) {
+        constexpr std::string_view hex = "0123456789ABCDEF";
+        fits_ = fits_ && value <= 255;
+        out_.push_back(hex[value / 16 % 16]);
+        out_.push_back(hex[value % 16]);
+        return *this;
+    }
+    // A part with its size before it.
+    PassWriter& sized(const PassWriter& part) {
+        fits_ = fits_ && part.fits_;
+        return size(part.out_.size()).raw(part.out_);
+    }
+    PassWriter& demand(bool condition) {
+        fits_ = fits_ && condition;
+        return *this;
+    }
+    [[nodiscard]] bool fits() const { return fits_; }
+    [[nodiscard]] const std::string& view() const { return out_; }
+
+  private:
+    static bool plain(std::string_view value) {
+        return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    }
+    std::string out_;
+    bool fits_ = true;
+};
+
+PassWriter items_once(const PassItems& items) {
+    PassWriter w;
+    if (items == PassItems{}) return w;
+    w.character(items.passenger_description).character(items.check_in_source).character(items.issuance_source);
+    w.text(items.issued, 4).character(items.document_type).text(items.issuer, 3);
+    w.demand(items.bag_tags.size() <= 3);
+    for (const std::string& tag : items.bag_tags) w.text(tag, 13).demand(!tag.empty());
+    return w;
+}
+
+PassWriter leg_items(const LegItems& items) {
+    PassWriter w;
+    LegItems own = items;
+    own.airline_use.clear();
+    if (own == LegItems{}) return w;
+    w.text(own.airline_number, 3).text(own.document_number.reveal(), 10);
+    w.character(own.selectee).character(own.documents_verification).text(own.marketing_carrier, 3);
+    w.text(own.frequent_flyer_airline, 3).text(own.frequent_flyer_number.reveal(), 16);
+    w.character(own.id_ad).text(own.free_bags, 3);
+    if (own.fast_track != ' ') w.character(own.fast_track);  // versions 1 to 3 end before it
+    return w;
+}
+
+PassWriter variable_field(const BoardingPass& pass, std::size_t i) {
+    PassWriter w;
+    const LegItems& items = pass.legs[i].items;
+    const PassWriter own = leg_items(items);
+    if (i == 0) {
+        const PassWriter once = items_once(pass.items);
+        const bool bare = pass.version == 0 && once.view().empty() && own.view().empty();
+        if (bare && !items.airline_use.starts_with('>')) return w.raw(items.airline_use);
+        w.demand(pass.version >= 0 && pass.version <= 8);
+        w.character('>').character(static_cast<char>('0' + pass.version)).sized(once);
+    }
+    if (own.view().empty() && items.airline_use.empty()) return w;
+    return w.sized(own).raw(items.airline_use);
+}
+
+void write_leg(PassWriter& w, const BoardingPass& pass, std::size_t i) {
+    const FlightLeg& leg = pass.legs[i];
+    w.text(leg.record_locator, 7).text(leg.from, 3).text(leg.to, 3).demand(letters(leg.from) && letters(leg.to));
+    w.demand(leg.from.size() == 3 && leg.to.size() == 3).text(leg.carrier, 3).text(leg.flight, 5);
+    const int day = leg.date.day_of_year;
+    w.demand(day <= 366).character(static_cast<char>('0' + day / 100 % 10));
+    w.character(static_cast<char>('0' + day / 10 % 10)).character(static_cast<char>('0' + day % 10));
+    w.character(leg.compartment).text(leg.seat, 4).text(leg.sequence, 5).character(leg.passenger_status);
+    w.sized(variable_field(pass, i));
+}
+
 }  // namespace
+
+bool looks_like_boarding_pass(ByteView payload) {
+    const std::string_view text = as_text(payload);
+    return text.size() >= fixed_part + least_leg && text[0] == 'M' && text[1] >= '1' && text[1] <= '9';
+}
+
+Result<std::string> write_boarding_pass(const BoardingPass& pass) {
+    PassWriter w;
+    w.demand(!pass.legs.empty() && pass.legs.size() <= 9);
+    w.character('M').character(static_cast<char>('0' + pass.legs.size() % 10)).text(pass.name.reveal(), 20);
+    w.character(pass.electronic_ticket ? 'E' : ' ');
+    for (std::size_t i = 0; i < pass.legs.size(); ++i) write_leg(w, pass, i);
+    if (pass.security_data_present) {
+        w.character('^').character(pass.security_type).size(pass.security_data.size()).raw(pass.security_data);
+    }
+    if (!w.fits()) return fail("bcbp.write", "a value does not fit its field");
+    return w.view();
+}
 
 Result<BoardingPass> parse_boarding_pass(ByteView payload, Date today) {
     if (payload.size() > most_bytes) return fail("bcbp.too_long", "at most 4000 bytes", {.offset = most_bytes});

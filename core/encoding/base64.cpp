@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "core/encoding/radix.hpp"
+
 namespace paso {
 namespace {
 
@@ -26,22 +28,7 @@ tl::unexpected<Error> bad(std::size_t at) { return fail("base64.format", "not ba
 // `text` without padding. Four characters are three bytes; two or three at the end are one or two.
 Result<Bytes> decoded(std::string_view text, std::string_view alphabet) {
     if (text.size() % 4 == 1) return bad(text.size());
-    Bytes out;
-    out.reserve(text.size() / 4 * 3 + 2);
-    std::uint32_t bits = 0;
-    unsigned held = 0;  // how many bits wait, below 8 after each step
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const std::size_t value = alphabet.find(text[i]);
-        if (value == std::string_view::npos) return bad(i);
-        bits = bits << 6U | static_cast<std::uint32_t>(value);
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        out.push_back(static_cast<std::byte>(bits >> held));
-        bits &= (1U << held) - 1U;
-    }
-    if (bits != 0) return bad(text.size() - 1);
-    return out;
+    return decode_radix(text, alphabet, 6, "base64.format");
 }
 
 }  // namespace

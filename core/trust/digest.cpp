@@ -1,25 +1,12 @@
 #include "core/trust/digest.hpp"
 
-#include <openssl/evp.h>
-
-#include <memory>
 #include <stdexcept>
 
+#include "core/trust/openssl.hpp"
+
 namespace paso {
-namespace {
 
-struct FreeDigest {
-    void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); }
-};
-struct FreeKey {
-    void operator()(EVP_PKEY* k) const { EVP_PKEY_free(k); }
-};
-using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
-using PublicKey = std::unique_ptr<EVP_PKEY, FreeKey>;
-
-const unsigned char* raw(ByteView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-
-}  // namespace
+using namespace openssl;
 
 Digest sha256(ByteView bytes) { return sha256({bytes}); }
 
@@ -35,7 +22,7 @@ Digest sha256(std::initializer_list<ByteView> parts) {
 }
 
 bool ed25519_verify(const Ed25519Key& key, ByteView message, const Ed25519Signature& signature) {
-    const PublicKey public_key{EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, raw(key), key.size())};
+    const Key public_key{EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, raw(key), key.size())};
     const DigestContext context{EVP_MD_CTX_new()};
     if (!public_key || !context) return false;
     if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, public_key.get()) != 1) return false;

@@ -21,6 +21,20 @@ std::string pass(int legs, const std::string& rest) {
     return "M" + std::to_string(legs) + "ERIKSSON/ANNA       E" + rest;
 }
 
+std::vector<std::string> examples() {
+    const char* folder = std::getenv("PASO_VECTORS");
+    const std::filesystem::path path =
+        (folder != nullptr ? std::filesystem::path{folder}
+                           : std::filesystem::path{PASO_SOURCE_DIR} / "../shared/vectors") /
+        "bcbp/iata-792-b.txt";
+    std::ifstream in(path);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) {
+        if (!line.empty() && line[0] != '#') lines.push_back(line);
+    }
+    return lines;
+}
+
 BoardingPass read(const std::string& text, Date on = today) {
     const auto p = parse_boarding_pass(as_bytes(text), on);
     if (!p) FAIL(describe(p.error()));
@@ -100,25 +114,202 @@ TEST_CASE("any payload has a digest; what no parser knows is unknown") {
     CHECK(parse_barcode(as_bytes(pass(1, leg("328"))), Symbology::qr, today).assurance == Assurance::structure);
 }
 
+// Without what only a reader knows: where things stood and which year was meant.
+BoardingPass as_written(BoardingPass p) {
+    p.items.issue_date.reset();
+    for (FlightLeg& l : p.legs) {
+        l.offset = 0;
+        l.date.date.reset();
+    }
+    return p;
+}
+
+std::string letters(std::mt19937& r, std::size_t least, std::size_t most) {
+    std::string out(least + r() % (most - least + 1), 'A');
+    for (char& c : out) c = static_cast<char>('A' + r() % 26);
+    return out;
+}
+std::string digits(std::mt19937& r, std::size_t n) {
+    std::string out(n, '0');
+    for (char& c : out) c = static_cast<char>('0' + r() % 10);
+    return out;
+}
+char one_of(std::mt19937& r, std::string_view choices) { return choices[r() % choices.size()]; }
+
+LegItems some_items(std::mt19937& r) {
+    LegItems i;
+    if (r() % 4 != 0) {
+        i.airline_number = digits(r, 3);
+        i.document_number = Personal{digits(r, 10)};
+        i.selectee = one_of(r, "013 ");
+        i.documents_verification = one_of(r, "012 ");
+        i.marketing_carrier = letters(r, 2, 3);
+        if (r() % 2 == 0) i.frequent_flyer_airline = letters(r, 2, 3);
+        if (r() % 2 == 0) i.frequent_flyer_number = Personal{digits(r, 4 + r() % 13)};
+        i.id_ad = one_of(r, "0F ");
+        if (r() % 2 == 0) i.free_bags = digits(r, 2) + "K";
+        i.fast_track = one_of(r, "YN ");
+    }
+    if (r() % 3 == 0) i.airline_use = ">" + letters(r, 0, 20) + " ";
+    return i;
+}
+
+BoardingPass some_pass(std::mt19937& r) {
+    BoardingPass p;
+    p.name = Personal{letters(r, 2, 12) + "/" + letters(r, 0, 7)};
+    p.electronic_ticket = r() % 2 == 0;
+    p.version = static_cast<int>(r() % 9);
+    if (r() % 3 != 0) {
+        p.items.passenger_description = one_of(r, "01234567XU");
+        p.items.check_in_source = one_of(r, "WKRMOTV ");
+        p.items.issuance_source = one_of(r, "WKRMOTV ");
+        p.items.issued = digits(r, 1) + "2" + digits(r, 2);
+        p.items.document_type = one_of(r, "BI");
+        p.items.issuer = letters(r, 2, 3);
+        for (std::size_t n = r() % 4; n > 0; --n) p.items.bag_tags.push_back(digits(r, 13));
+    }
+    for (std::size_t n = 1 + r() % 4; n > 0; --n) {
+        FlightLeg l;
+        l.record_locator = letters(r, 5, 7);
+        l.from = letters(r, 3, 3);
+        l.to = letters(r, 3, 3);
+        l.carrier = letters(r, 2, 3);
+        l.flight = digits(r, 4) + (r() % 3 == 0 ? "A" : "");
+        l.date.day_of_year = static_cast<std::uint16_t>(1 + r() % 365);
+        l.compartment = one_of(r, "FJY");
+        l.seat = digits(r, 3) + "C";
+        l.sequence = digits(r, 4);
+        l.passenger_status = one_of(r, "0123456789");
+        l.items = some_items(r);
+        p.legs.push_back(std::move(l));
+    }
+    p.security_data_present = r() % 2 == 0;
+    if (p.security_data_present) {
+        p.security_type = one_of(r, "13");
+        p.security_data = letters(r, 0, 100);
+    }
+    return p;
+}
+
+TEST_CASE("what was written is read again: every version, 1 to 4 legs, every conditional item") {
+    std::mt19937 r(792);
+    for (int i = 0; i < 5000; ++i) {
+        const BoardingPass p = some_pass(r);
+        const auto text = write_boarding_pass(p);
+        REQUIRE(text);
+        const BoardingPass again = read(*text);
+        INFO(*text);
+        REQUIRE(as_written(again) == p);
+        REQUIRE(*write_boarding_pass(again) == *text);
+        for (const FlightLeg& l : again.legs) REQUIRE(text->substr(l.offset + 7U, 3) == l.from);
+    }
+}
+
+TEST_CASE("what fits no field is not written") {
+    std::mt19937 r(1);
+    const BoardingPass good = some_pass(r);
+    REQUIRE(write_boarding_pass(good));
+    const auto error = [&good](auto change) {
+        BoardingPass p = good;
+        change(p);
+        const auto text = write_boarding_pass(p);
+        return text ? std::string_view{"written"} : text.error().code;
+    };
+    CHECK(error([](BoardingPass& p) { p.name = Personal{std::string(21, 'A')}; }) == "bcbp.write");
+    CHECK(error([](BoardingPass& p) { p.name = Personal{std::string{"A\n"}}; }) == "bcbp.write");
+    CHECK(error([](BoardingPass& p) { p.legs.clear(); }) == "bcbp.write");
+    CHECK(error([](BoardingPass& p) { p.legs.resize(10, p.legs.front()); }) == "bcbp.write");
+    CHECK(error([](BoardingPass& p) { p.legs[0].from = "U1A"; }) == "bcbp.write");
+    CHECK(error([](BoardingPass& p) { p.items.bag_tags.assign(4, "0014123456003"); }) == "bcbp.write");
+    CHECK(error([](BoardingPass& p) { p.version = 9; }) == "bcbp.write");
+    CHECK(error([](BoardingPass& p) { p.legs[0].items.airline_use = std::string(256, 'A'); }) == "bcbp.write");
+}
+
 TEST_CASE("the examples of Resolution 792 attachment B") {
-    const char* folder = std::getenv("PASO_VECTORS");
-    const std::filesystem::path path =
-        (folder != nullptr ? std::filesystem::path{folder}
-                           : std::filesystem::path{PASO_SOURCE_DIR} / "../shared/vectors") /
-        "bcbp/iata-792-b.txt";
-    std::ifstream in(path);
-    if (!in) {
+    const auto lines = examples();
+    if (lines.empty()) {
         WARN("skipped: no vectors");
         return;
     }
-    std::string line;
     int count = 0;
-    while (std::getline(in, line)) {
-        if (line.empty() || line[0] == '#') continue;
+    for (const std::string& line : lines) {
         const BoardingPass p = read(line);
         CHECK_FALSE(p.legs.empty());
         CHECK_FALSE(p.name.reveal().empty());
         ++count;
     }
     CHECK(count == 6);
+}
+
+TEST_CASE("the conditional items of attachment B's example of two legs") {
+    const auto lines = examples();
+    if (lines.empty()) {
+        WARN("skipped: no vectors");
+        return;
+    }
+    REQUIRE(lines.size() == 6);
+    const BoardingPass p = read(lines[1]);
+    CHECK(p.items.passenger_description == '1');
+    CHECK(p.items.check_in_source == 'W');
+    CHECK(p.items.issuance_source == 'W');
+    CHECK(p.items.issued == "6225");
+    CHECK(p.items.issue_date->iso() == "2026-08-13");
+    CHECK(p.items.document_type == 'B');
+    CHECK(p.items.issuer == "AC");
+    CHECK(p.items.bag_tags == std::vector<std::string>{"0014123456003"});
+    const LegItems& one = p.legs[0].items;
+    CHECK(one.airline_number == "014");
+    CHECK(one.document_number.reveal() == "1234567890");
+    CHECK(one.selectee == ' ');
+    CHECK(one.documents_verification == '1');
+    CHECK(one.marketing_carrier == "AC");
+    CHECK(one.frequent_flyer_airline == "AC");
+    CHECK(one.frequent_flyer_number.reveal() == "1234567890123");
+    CHECK(one.id_ad == ' ');
+    CHECK(one.free_bags == "20K");
+    CHECK(one.fast_track == 'Y');
+    CHECK(one.airline_use == "LX58Z");
+    const LegItems& two = p.legs[1].items;
+    CHECK(two.document_number.reveal() == "0987654321");
+    CHECK(two.documents_verification == '1');
+    CHECK(two.free_bags == "2PC");
+    CHECK(two.fast_track == 'N');
+    CHECK(two.airline_use == "WQ");
+    CHECK(p.security_type == '1');
+    CHECK(p.security_data.size() == 100);
+}
+
+TEST_CASE("the other examples of attachment B: older versions end before the fast track") {
+    const auto lines = examples();
+    if (lines.empty()) {
+        WARN("skipped: no vectors");
+        return;
+    }
+    const BoardingPass two = read(lines[2]);
+    CHECK(two.items.check_in_source == 'W');
+    CHECK(two.items.issuer == "LH");
+    CHECK(two.items.bag_tags.empty());
+    CHECK(two.legs[0].items.airline_number == "220");
+    CHECK(two.legs[0].items.document_number.reveal() == "2364224106");
+    CHECK(two.legs[0].items.selectee == '0');
+    CHECK(two.legs[0].items.fast_track == ' ');
+    CHECK(two.legs[0].items.airline_use == "*30600000K09         ");
+    const BoardingPass five = read(lines[3]);
+    CHECK(five.version == 5);
+    CHECK(five.items.issuance_source == 'W');
+    CHECK(five.items.issued.empty());
+    CHECK(five.legs[0].items.airline_number == "074");
+    CHECK(five.legs[0].items.document_number.reveal() == "2497067621");
+    CHECK(five.legs[0].items.selectee == ' ');
+    CHECK(five.legs[0].items.airline_use == "");
+    const BoardingPass three = read(lines[4]);
+    CHECK(three.items.passenger_description == '0');
+    CHECK(three.items.issuance_source == 'K');
+    CHECK(three.items.issued == "6007");
+    CHECK(three.legs[0].items.frequent_flyer_number.reveal() == "EY975897");
+    for (const std::string& line : lines) {
+        const BoardingPass p = read(line);
+        const auto text = write_boarding_pass(p);
+        if (p.problems.empty()) CHECK(as_written(read(*text)) == as_written(p));
+    }
 }
