@@ -1,6 +1,4 @@
-// What other people's certificates are made of: base45, zlib, CBOR that is not canonical.
-#include <zlib.h>
-
+// What other people's certificates are made of: base45, CBOR that is not canonical.
 #include <bit>
 #include <catch2/catch.hpp>
 #include <random>
@@ -8,7 +6,6 @@
 #include "core/encoding/base45.hpp"
 #include "core/encoding/cbor.hpp"
 #include "core/encoding/cbor_tree.hpp"
-#include "core/encoding/inflate.hpp"
 
 using namespace paso;
 
@@ -17,20 +14,6 @@ namespace {
 std::string decoded(std::string_view text) {
     const auto bytes = from_base45(text);
     return bytes ? std::string{as_text(*bytes)} : "error at " + std::to_string(*bytes.error().place.offset);
-}
-
-Bytes deflated(ByteView bytes) {
-    uLongf size = compressBound(static_cast<uLong>(bytes.size()));
-    Bytes out(size);
-    REQUIRE(compress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(bytes.data()),
-                     static_cast<uLong>(bytes.size())) == Z_OK);
-    out.resize(size);
-    return out;
-}
-
-std::string_view inflate_error(ByteView bytes, std::size_t most = 65536) {
-    const auto out = inflate_zlib(bytes, most);
-    return out ? std::string_view{"fine"} : out.error().code;
 }
 
 std::string_view tree_error(std::string_view hex) {
@@ -64,32 +47,6 @@ TEST_CASE("base45: any bytes are read again") {
         for (std::byte& b : bytes) b = static_cast<std::byte>(r());
         REQUIRE(*from_base45(base45(bytes)) == bytes);
     }
-}
-
-TEST_CASE("inflate stops at its bound and reports where a stream is broken") {
-    std::string text;
-    for (int i = 0; i < 3000; ++i) text += std::to_string(i * 7919);
-    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{4096}, std::size_t{4097}, text.size()}) {
-        const Bytes packed = deflated(as_bytes(text.substr(0, size)));
-        const auto out = inflate_zlib(packed, 65536);
-        REQUIRE(out);
-        CHECK(as_text(*out) == text.substr(0, size));
-        CHECK(inflate_zlib(packed, size).has_value());
-        if (size > 0) CHECK(inflate_error(packed, size - 1) == "inflate.too_large");
-    }
-    Bytes packed = deflated(as_bytes(text));
-    CHECK(inflate_error(ByteView{packed}.first(packed.size() - 1)) == "inflate.truncated");
-    CHECK(inflate_error(ByteView{packed}.first(100)) == "inflate.truncated");
-    CHECK(inflate_error({}) == "inflate.truncated");
-    CHECK(inflate_error(as_bytes("not zlib at all")) == "inflate.format");
-    packed.back() ^= std::byte{1};
-    CHECK(inflate_error(packed) == "inflate.format");  // Adler-32
-    packed.back() ^= std::byte{1};
-    packed.push_back(std::byte{0});
-    CHECK(inflate_error(packed) == "inflate.format");
-    const Bytes bomb = deflated(Bytes(50'000'000));
-    CHECK(bomb.size() < 60'000);
-    CHECK(inflate_error(bomb) == "inflate.too_large");
 }
 
 TEST_CASE("CBOR of RFC 8949 appendix A as a tree") {
