@@ -13,7 +13,7 @@ namespace {
 
 using namespace openssl;
 
-constexpr std::size_t most_bytes = 16 * 1024;
+constexpr std::size_t most_bytes = 16'384;
 constexpr std::size_t most_listed = 64;  // key usages, document types
 constexpr const char* document_types_oid = "2.23.136.1.1.6.2";
 
@@ -65,24 +65,14 @@ CertificateName read_name(const X509_NAME* name) {
         const std::string value = utf8(X509_NAME_ENTRY_get_data(entry));
         const std::string fold = folded(value);
         // Sizes before texts, so that no value can pass for two.
-        out.canonical += type + ":" + std::to_string(fold.size()) + ":" + fold + ";";
+        for (const std::string& part : {type, std::to_string(fold.size()), fold})
+            out.canonical.append(part).append(":");
         if (type == "2.5.4.6" && out.country.empty()) {
             for (const char c : value) out.country.push_back(upper(c));
         }
         if (type == "2.5.4.3" && out.common_name.empty()) out.common_name = value;
     }
     return out;
-}
-
-std::optional<WallTime> read_time(const ASN1_TIME* time) {
-    std::tm parts{};
-    if (ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
-    const auto day =
-        Date::of(parts.tm_year + 1900, static_cast<unsigned>(parts.tm_mon + 1), static_cast<unsigned>(parts.tm_mday));
-    if (!day) return std::nullopt;
-    const std::int64_t seconds =
-        std::int64_t{day->days_since_1970()} * 86'400 + parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec;
-    return WallTime{seconds * 1000};
 }
 
 std::string read_serial(const ASN1_INTEGER* serial) {
@@ -142,6 +132,17 @@ std::array<std::byte, 20> sha1(ByteView bytes) {
 
 }  // namespace
 
+std::optional<WallTime> openssl::time_of(const ASN1_TIME* time) {
+    std::tm parts{};
+    if (ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
+    const auto day =
+        Date::of(parts.tm_year + 1900, static_cast<unsigned>(parts.tm_mon + 1), static_cast<unsigned>(parts.tm_mday));
+    if (!day) return std::nullopt;
+    const int in_day = parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec;
+    const std::int64_t seconds = std::int64_t{day->days_since_1970()} * 86'400 + in_day;
+    return WallTime{seconds * 1000};
+}
+
 SigningTime SigningTime::on(Date day) {
     using std::chrono::hours;
     const WallTime midnight{std::int64_t{day.days_since_1970()} * 86'400'000};
@@ -155,8 +156,8 @@ Result<Certificate> parse_certificate(ByteView der) {
     if (!x) return fail("certificate.format", "not one X.509 certificate");
     const std::uint32_t flags = X509_get_extension_flags(x.get());
     if ((flags & EXFLAG_INVALID) != 0) return fail("certificate.format", "an extension cannot be read");
-    const auto not_before = read_time(X509_get0_notBefore(x.get()));
-    const auto not_after = read_time(X509_get0_notAfter(x.get()));
+    const auto not_before = time_of(X509_get0_notBefore(x.get()));
+    const auto not_after = time_of(X509_get0_notAfter(x.get()));
     if (!not_before || !not_after) return fail("certificate.time", "its validity is not a time");
     auto types = read_document_types(x.get());
     if (!types) return fail("certificate.format", "the list of document types cannot be read");

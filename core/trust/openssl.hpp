@@ -10,8 +10,10 @@
 #include <openssl/x509v3.h>
 
 #include <memory>
+#include <optional>
 
 #include "core/base/bytes.hpp"
+#include "core/base/time.hpp"
 #include "core/trust/signature.hpp"
 
 namespace paso::openssl {
@@ -50,5 +52,7 @@ class QuietErrors {
 
 // Errors as PublicKey::from_spki.
 [[nodiscard]] Result<PublicKey> public_key_of(const EVP_PKEY* key);
+
+[[nodiscard]] std::optional<WallTime> time_of(const ASN1_TIME* time);
 
 }  // namespace paso::openssl

@@ -102,10 +102,14 @@ Key handle(const PublicKey& key) {
                             : rsa_key(KeyAccess::first(key), KeyAccess::second(key));
 }
 
-// `bytes` without leading zeros, or of exactly `size` bytes with them.
-std::optional<Bytes> sized(ByteView bytes, std::size_t size) {
+ByteView without_zeros(ByteView bytes) {
     while (!bytes.empty() && bytes.front() == std::byte{0}) bytes = bytes.subspan(1);
-    if (size == 0) return to_bytes(bytes);
+    return bytes;
+}
+
+// With as many leading zeros as `size` asks for.
+std::optional<Bytes> padded(ByteView bytes, std::size_t size) {
+    bytes = without_zeros(bytes);
     if (bytes.size() > size) return std::nullopt;
     Bytes out(size - bytes.size());
     out.insert(out.end(), bytes.begin(), bytes.end());
@@ -173,8 +177,8 @@ Result<PublicKey> PublicKey::from_coordinates(KeyKind curve, ByteView x, ByteVie
     const QuietErrors quiet;
     const Curve* const c = curve_of(curve);
     if (c == nullptr) return fail("key.kind", "not a curve");
-    auto first = sized(x, field_size(curve));
-    auto second = sized(y, field_size(curve));
+    auto first = padded(x, field_size(curve));
+    auto second = padded(y, field_size(curve));
     if (!first || !second) return fail("key.format", "a coordinate is longer than the field");
     if (!ec_key(*c, *first, *second)) return fail("key.format", "no point of the curve");
     return PublicKey{curve, std::move(*first), std::move(*second)};
@@ -183,16 +187,14 @@ Result<PublicKey> PublicKey::from_coordinates(KeyKind curve, ByteView x, ByteVie
 Result<PublicKey> PublicKey::from_rsa(ByteView modulus, ByteView exponent) {
     const QuietErrors quiet;
     if (modulus.size() > most_spki || exponent.size() > most_spki) return fail("key.size", "an RSA key is too long");
-    auto first = sized(modulus, 0);
-    auto second = sized(exponent, 0);
-    const Number n = number(*first);
-    const Number e = number(*second);
+    const Number n = number(modulus);
+    const Number e = number(exponent);
     if (!n || !e || BN_is_odd(n.get()) != 1 || BN_is_odd(e.get()) != 1 || BN_is_one(e.get()) == 1)
         return fail("key.format", "not a modulus and an exponent");
     const int bits = BN_num_bits(n.get());
     if (bits < least_rsa_bits || bits > most_rsa_bits || BN_num_bits(e.get()) > most_exponent_bits)
         return fail("key.size", std::to_string(bits) + " bits");
-    return PublicKey{KeyKind::rsa, std::move(*first), std::move(*second)};
+    return PublicKey{KeyKind::rsa, to_bytes(without_zeros(modulus)), to_bytes(without_zeros(exponent))};
 }
 
 bool verify_raw(const PublicKey& key, ByteView message, ByteView signature) {

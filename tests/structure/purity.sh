@@ -20,7 +20,7 @@ defined=$(nm --defined-only "${archives[@]}" 2>/dev/null | awk 'NF == 3 { print 
 for archive in "${archives[@]}"; do
     allowed=$common
     case $archive in
-    *core_trust.a) allowed+='|EVP_|X509|d2i_|i2d_|BN_|EC_|ECDSA_|RSA_|CMS_|OPENSSL_|CRYPTO_(free|malloc)|OBJ_|ASN1_|sk_|BIO_(new_mem|free)' ;;
+    *core_trust.a) allowed+='|EVP_|X509|d2i_|i2d_|BN_|EC_|ECDSA_|RSA_|CMS_|OPENSSL_|CRYPTO_(free|malloc)|OBJ_|ASN1_|sk_|BIO_(new_mem|free)|OSSL_PARAM_|ERR_(set_mark|pop_to_mark)$' ;;
     *core_encoding.a) allowed+='|inflate|crc32$|adler32$' ;;
     esac
     bad=$(nm -u "$archive" | awk '$1 == "U" { print $2 }' | sort -u | comm -23 - <(echo "$defined") | grep -vE "^($allowed)" || true)
