@@ -1,5 +1,5 @@
-// CBOR: whatever is accepted ends where it should, and no count makes a reader allocate. What the strict reader accepts,
-// the reader of foreign CBOR accepts too.
+// CBOR: whatever is accepted ends where it should, and no count makes a reader allocate. What the strict reader
+// accepts, the reader of foreign CBOR accepts too.
 #include "core/encoding/cbor.hpp"
 #include "core/encoding/cbor_tree.hpp"
 
