@@ -1,12 +1,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <random>
 
 #include "core/barcode/driving_licence.hpp"
+#include "tests/support/vectors.hpp"
 
 using namespace paso;
 
@@ -206,15 +203,9 @@ TEST_CASE("what is no licence is an error with its place") {
 }
 
 TEST_CASE("the Virginia sample of the 2020 standard") {
-    const char* named = std::getenv("PASO_VECTORS");
-    const std::filesystem::path folder =
-        named != nullptr ? std::filesystem::path{named} : std::filesystem::path{PASO_SOURCE_DIR} / "../shared/vectors";
-    std::ifstream in(folder / "aamva/aamva-2020-virginia-sample.bin", std::ios::binary);
-    if (!in) {
-        WARN("skipped: no vectors");
-        return;
-    }
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    const auto file = test::vector_file("aamva/aamva-2020-virginia-sample.bin");
+    if (!file) return;
+    const std::string text{as_text(*file)};
     const DrivingLicence l = read(text);
     CHECK(l.problems.empty());
     CHECK(l.file.issuer == "636000");
