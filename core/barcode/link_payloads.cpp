@@ -146,8 +146,9 @@ Result<MdocEngagement> parse_mdoc(ByteView payload) {
     if (!tree) return fail(tree.error());
     MdocEngagement out;
     const auto version = tree->find(0, 0);
-    if (!version || !tree->text(*version)) return structure("element 0 is the version");
-    out.version = *tree->text(*version);
+    const auto version_text = version ? tree->text(*version) : std::nullopt;
+    if (!version_text) return structure("element 0 is the version");
+    out.version = *version_text;
     const auto security = tree->find(0, 1);
     if (!security || !tree->is(*security, CborType::array) || (*tree)[*security].children < 2) {
         return structure("element 1 is the cipher suite and the key of the device");
@@ -158,8 +159,8 @@ Result<MdocEngagement> parse_mdoc(ByteView payload) {
                              tree->bytes(tree->child(key, 0)).has_value();
     if (!out.cipher_suite || !out.device_key_present) return structure("no cipher suite or key of the device");
     const auto methods = tree->find(0, 2);
-    const std::uint32_t n = methods && tree->is(*methods, CborType::array) ? (*tree)[*methods].children : 0;
-    for (std::uint32_t i = 0; i < n; ++i) {
+    if (!methods || !tree->is(*methods, CborType::array)) return out;
+    for (std::uint32_t i = 0; i < (*tree)[*methods].children; ++i) {
         const auto method = tree->child(*methods, i);
         if (!tree->is(method, CborType::array) || (*tree)[method].children < 2) return structure("a transport");
         const MdocTransport t = transport_of(tree->integer(tree->child(method, 0)));

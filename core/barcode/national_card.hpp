@@ -70,7 +70,7 @@ struct NationalCard {
     bool operator==(const NationalCard&) const = default;
 };
 
-// Cheap, for choosing a parser; right only before templates are cut as after it.
+// Cheap, for choosing a parser; the same before templates are cut and after.
 [[nodiscard]] bool looks_like_national_card(ByteView payload);
 
 // Overwrites the templates of a card of Chile, Colombia or Costa Rica with zeros, whole or cut off, and gives how many

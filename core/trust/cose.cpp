@@ -34,7 +34,8 @@ std::optional<CoseAlgorithm> algorithm_of(std::optional<std::int64_t> number) {
 struct Parameters {
     bool has_algorithm = false;
     std::optional<CoseAlgorithm> algorithm;
-    std::optional<Bytes> key_id;
+    bool has_key_id = false;
+    Bytes key_id;
 };
 
 // RFC 9052 section 3.1: "crit" names parameters that must be understood.
@@ -62,6 +63,7 @@ Result<Parameters> parameters(const CborTree& tree, CborTree::Index map) {
     if (const auto key_id = tree.find(map, label_key_id)) {
         const auto bytes = tree.bytes(*key_id);
         if (!bytes) return header_error("a key identifier is a byte string");
+        out.has_key_id = true;
         out.key_id = to_bytes(*bytes);
     }
     return out;
@@ -100,8 +102,8 @@ Result<CoseSign1> parse_cose_sign1(ByteView message) {
     auto other = parameters(*tree, tree->child(at, 1));
     if (!other) return fail(std::move(other.error()));
     out.algorithm = own->has_algorithm ? own->algorithm : other->algorithm;
-    out.key_id_protected = own->key_id.has_value();
-    if (own->key_id || other->key_id) out.key_id = std::move(own->key_id ? *own->key_id : *other->key_id);
+    out.key_id_protected = own->has_key_id;
+    out.key_id = std::move(own->has_key_id ? own->key_id : other->key_id);
     // An empty map is signed as no bytes at all, however it was sent.
     const bool empty = header->size() == 1 && (*header)[0] == std::byte{0xA0};
     if (!empty) out.protected_header = to_bytes(*header);
