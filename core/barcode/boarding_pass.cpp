@@ -29,6 +29,8 @@ bool digits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+int three_digits(std::string_view text) { return (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0'); }
+
 // Two hexadecimal digits.
 std::optional<std::size_t> hex_size(std::string_view text) {
     if (text.size() != 2) return std::nullopt;
@@ -73,10 +75,12 @@ std::optional<Date> first_from(int day, Date earliest) {
 std::optional<Date> issue_date(std::string_view text, Date today) {
     if (text.size() != 4 || !digits(text)) return std::nullopt;
     const int digit = text[0] - '0';
-    const int day = std::stoi(std::string{text.substr(1)});
-    for (int year = today.plus_days(1).year(); year > today.year() - 10; --year) {
+    const int day = three_digits(text.substr(1));
+    const Date tomorrow = today.plus_days(1);
+    const int last = tomorrow.year();
+    for (int year = last - (last % 10 - digit + 10) % 10; year > today.year() - 10; year -= 10) {
         const auto date = day_of(year, day);
-        if (year % 10 == digit && date && *date <= today.plus_days(1)) return date;
+        if (date && *date <= tomorrow) return date;
     }
     return std::nullopt;
 }
@@ -117,6 +121,7 @@ class PassParser {
         ticket_indicator();
         const int legs = text_[1] - '0';
         if (legs > 4) note("bcbp.many_legs");
+        pass_.legs.reserve(static_cast<std::size_t>(legs));
         for (int i = 0; i < legs; ++i) {
             if (auto status = leg(i == 0, i + 1 == legs); !status) return fail(std::move(status.error()));
         }
@@ -192,7 +197,7 @@ class PassParser {
         leg.carrier = trimmed(p.substr(13, 3));
         leg.flight = trimmed(p.substr(16, 5));
         const std::string_view day = p.substr(21, 3);
-        const int number = digits(day) ? (day[0] - '0') * 100 + (day[1] - '0') * 10 + (day[2] - '0') : 0;
+        const int number = digits(day) ? three_digits(day) : 0;
         if (number >= 1 && number <= 366) {
             leg.date.day_of_year = static_cast<std::uint16_t>(number);
         } else {
