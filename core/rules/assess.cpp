@@ -33,10 +33,30 @@ struct Choice {
 struct Assessor::Work {
     explicit Work(Pack p) : pack(std::move(p)), row(pack.body().facts) {}
 
-    RuleResult once(const Rule& rule) {
-        const Value when = evaluator.evaluate(*rule.when, row.slots());
-        if (when.no()) return {};
-        return combined(when, rule.unless ? evaluator.evaluate(*rule.unless, row.slots()) : Value::boolean(false));
+    Code code(std::uint32_t begin, std::uint32_t end, std::uint32_t constants) const {
+        const Pack::Body& body = pack.body();
+        return {{body.code.data() + begin, end - begin}, body.constants.data() + constants, body.tables.get()};
+    }
+
+    Value value_of(const Code& part) {
+        const Truth quick = Evaluator::glance(part, row.slots());
+        return quick == Truth::unknown ? evaluator.evaluate(part, row.slots()) : Value::boolean(quick == Truth::yes);
+    }
+
+    RuleResult once(const RuleCode& rule) {
+        const Code when = code(rule.when, rule.unless, rule.when_constants);
+        const Truth quick = Evaluator::glance(when, row.slots());
+        return quick == Truth::no ? RuleResult{} : closely(rule, when, quick);
+    }
+
+    RuleResult closely(const RuleCode& rule, const Code& when, Truth quick) {
+        const Value value =
+            quick == Truth::unknown ? evaluator.evaluate(when, row.slots()) : Value::boolean(quick == Truth::yes);
+        if (value.no()) return {};
+        const bool excepted = rule.end != rule.unless;
+        const Value unless =
+            excepted ? value_of(code(rule.unless, rule.end, rule.unless_constants)) : Value::boolean(false);
+        return combined(value, unless);
     }
 
     // Steps to the next combination; false after the last, with everything as it was.
@@ -51,7 +71,7 @@ struct Assessor::Work {
     }
 
     // Possible values that lead to different answers.
-    RuleResult for_all_values(const Rule& rule) {
+    RuleResult for_all_values(const Rule& rule, const RuleCode& code) {
         choices.clear();
         std::size_t combinations = 1;
         for (const FactSlot& fact : rule.facts) {
@@ -61,10 +81,10 @@ struct Assessor::Work {
             combinations *= values;
             if (combinations > max_combinations) return too_many(rule);
         }
-        RuleResult sum = once(rule);
+        RuleResult sum = once(code);
         bool differ = false;
         while (advance()) {
-            const RuleResult next = once(rule);
+            const RuleResult next = once(code);
             differ = differ || next.value != sum.value;
             sum.causes |= next.causes;
             sum.fault = sum.fault || next.fault;
@@ -86,13 +106,18 @@ struct Assessor::Work {
         return r;
     }
 
-    RuleResult evaluate(const Rule& rule) {
-        const bool several =
-            row.ambiguous() && std::any_of(rule.facts.begin(), rule.facts.end(),
-                                           [&](const FactSlot& f) { return row.possible(f.slot).size() > 1; });
-        RuleResult r = several ? for_all_values(rule) : once(rule);
+    bool reads_several(const Rule& rule) const {
+        return std::any_of(rule.facts.begin(), rule.facts.end(),
+                           [&](const FactSlot& f) { return row.possible(f.slot).size() > 1; });
+    }
+
+    RuleResult evaluate(std::size_t number) {
+        const Pack::Body& body = pack.body();
+        const RuleCode& code = body.rule_codes[number];
+        const bool several = row.ambiguous() && reads_several(body.rules[number]);
+        RuleResult r = several ? for_all_values(body.rules[number], code) : once(code);
         r.refers = r.value == Truth::yes || (r.value == Truth::unknown &&
-                                             ((r.causes & rule.refers_on) != 0 || (r.fault && rule.refers_on_fault)));
+                                             ((r.causes & code.refers_on) != 0 || (r.fault && code.refers_on_fault)));
         return r;
     }
 
@@ -126,15 +151,17 @@ Assessor::~Assessor() = default;
 void Assessor::bind(const Facts& facts) { work_->row.bind(facts); }
 
 Outcome Assessor::outcome() {
-    const auto& rules = work_->pack.body().rules;
-    const bool refers =
-        std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return work_->evaluate(rule).refers; });
-    return refers ? Outcome::refer : Outcome::clear;
+    const std::size_t rules = work_->pack.body().rules.size();
+    for (std::size_t i = 0; i < rules; ++i) {
+        if (work_->evaluate(i).refers) return Outcome::refer;
+    }
+    return Outcome::clear;
 }
 
 std::span<const RuleResult> Assessor::results() {
-    work_->results.clear();
-    for (const Rule& rule : work_->pack.body().rules) work_->results.push_back(work_->evaluate(rule));
+    const std::size_t rules = work_->pack.body().rules.size();
+    work_->results.resize(rules);
+    for (std::size_t i = 0; i < rules; ++i) work_->results[i] = work_->evaluate(i);
     return work_->results;
 }
 

@@ -17,6 +17,9 @@ bool any(Type t) { return t.kind == any_kind; }
 bool holds_members(Kind k) { return k == Kind::list || k == Kind::set || k == Kind::map; }
 bool is_number(Kind k) { return k == Kind::integer || k == Kind::unsigned_integer || k == Kind::real; }
 
+// Steps that comparing it may take beyond the first.
+std::uint32_t weight(const Operand& o) { return any(o.type) || holds_members(o.type.kind) ? o.bound : 0; }
+
 // What a loop or `in` finds in it.
 Kind searched(Type t) {
     if (t.kind == Kind::set) return Kind::text;
@@ -312,7 +315,7 @@ Result<Operand> Emitter::binary(Op op, const Operand& left, const Operand& right
     if (op == Op::in) {
         if (const Status s = as_set(right); !s) return fail(s.error());
     }
-    if (op == Op::equal || op == Op::in) cost_ += std::max(left.bound, right.bound);
+    if (op == Op::equal || op == Op::unequal || op == Op::in) cost_ += std::max(weight(left), weight(right));
     emit(op, at, -1);
     return made(type.value_or(Type{}), left, std::size_t{left.bound} + right.bound);
 }

@@ -15,6 +15,8 @@ Value condition(const Value& v) {
     return v.kind <= Kind::boolean && !v.is(Kind::null) ? v : Value::error(Fault::no_overload);
 }
 
+Value negated(const Value& v) { return v.is(Kind::boolean) ? Value::boolean(v.number == 0) : condition(v); }
+
 // Unknown outweighs an error: what is not known might have avoided it.
 Value failure(const Value& a, const Value& b) {
     if (a.is(Kind::unknown) || b.is(Kind::unknown)) {
@@ -39,7 +41,7 @@ Value either(const Value& a, const Value& b) {
     return failure(condition(a), condition(b));
 }
 
-Value compare_slowly(Op op, const Value& a, const Value& b, Budget& budget) {
+Value compare(Op op, const Value& a, const Value& b, Budget& budget) {
     if (a.failed() || b.failed()) return failure(a, b);
     if (op == Op::equal || op == Op::unequal) {
         const bool same = equal(a, b, budget);
@@ -61,30 +63,21 @@ Value compare_slowly(Op op, const Value& a, const Value& b, Budget& budget) {
 
 bool whole_number(Kind k) { return k == Kind::integer || k == Kind::date || k == Kind::boolean; }
 
-// Comparing integers, dates and texts is what rules mostly do.
-inline Value compare(Op op, const Value& a, const Value& b, Budget& budget) {
-    if (a.kind != b.kind) return compare_slowly(op, a, b, budget);
-    if (whole_number(a.kind)) {
-        switch (op) {
-            case Op::equal:
-                return Value::boolean(a.number == b.number);
-            case Op::unequal:
-                return Value::boolean(a.number != b.number);
-            case Op::less:
-                return Value::boolean(a.number < b.number);
-            case Op::less_equal:
-                return Value::boolean(a.number <= b.number);
-            case Op::greater:
-                return Value::boolean(a.number > b.number);
-            default:
-                return Value::boolean(a.number >= b.number);
-        }
+bool compared(Op op, std::int64_t a, std::int64_t b) {
+    switch (op) {
+        case Op::equal:
+            return a == b;
+        case Op::unequal:
+            return a != b;
+        case Op::less:
+            return a < b;
+        case Op::less_equal:
+            return a <= b;
+        case Op::greater:
+            return a > b;
+        default:
+            return a >= b;
     }
-    if (a.is(Kind::text) && (op == Op::equal || op == Op::unequal)) {
-        const bool same = a.size == b.size && std::memcmp(a.characters, b.characters, a.size) == 0;
-        return Value::boolean(same == (op == Op::equal));
-    }
-    return compare_slowly(op, a, b, budget);
 }
 
 Value inside(const Value& wanted, const Value& where, Budget& budget) {
@@ -184,12 +177,66 @@ Value joined(const Value& condition, const Value& x, const Value& y, Budget& bud
     return failure(condition, failure(x, y));
 }
 
+// The condition of a test where it is plain: 0 or 1; 2 where it must be looked at more closely.
+unsigned plain(const Value& v) { return v.is(Kind::boolean) ? static_cast<unsigned>(v.number) : 2U; }
+
+bool same_text(const Value& a, const Value& b) {
+    if (a.size != b.size) return false;
+    if (a.size != 3) return std::memcmp(a.characters, b.characters, a.size) == 0;
+    return a.characters[0] == b.characters[0] && a.characters[1] == b.characters[1] &&
+           a.characters[2] == b.characters[2];
+}
+
+unsigned plain_comparison(Op op, const Value& a, const Value& b) {
+    if (a.kind != b.kind) return 2;
+    if (whole_number(a.kind)) return static_cast<unsigned>(compared(op, a.number, b.number));
+    if (!a.is(Kind::text) || (op != Op::equal && op != Op::unequal)) return 2;
+    return static_cast<unsigned>(same_text(a, b) == (op == Op::equal));
+}
+
+unsigned plain_membership(const Value& wanted, const Value& set) {
+    constexpr std::uint32_t few = 8;
+    if (!wanted.is(Kind::text) || !set.is(Kind::set) || set.size > few) return 2;
+    bool found = false;
+    for (const Value& member : set.members()) found = found || same_text(member, wanted);
+    return static_cast<unsigned>(found);
+}
+
+inline unsigned plain_test(const Instruction& i, const Value* slots, const Value* constants) {
+    const Value& fact = slots[i.a];
+    const auto comparison = static_cast<Op>(i.detail);
+    switch (i.op) {
+        case Op::test_fact:
+            return plain(fact);
+        case Op::test_not_fact:
+            return fact.is(Kind::boolean) ? 1U - static_cast<unsigned>(fact.number) : 2U;
+        case Op::test_known:
+            return fact.is(Kind::unknown) ? 0U : 1U;
+        case Op::test_compare_facts:
+            return plain_comparison(comparison, fact, slots[i.b]);
+        case Op::test_compare_constant:
+            return plain_comparison(comparison, fact, constants[i.b]);
+        case Op::test_compare_later:
+        case Op::test_compare_earlier: {
+            if (!slots[i.b].is(Kind::date) || !constants[i.c].is(Kind::period)) return 2;
+            const Op op = i.op == Op::test_compare_later ? Op::add : Op::subtract;
+            return plain_comparison(comparison, fact, moved_date(op, slots[i.b], constants[i.c]));
+        }
+        case Op::test_fact_in:
+            return plain_membership(fact, constants[i.b]);
+        case Op::test_constant_in:
+            return plain_membership(constants[i.b], fact);
+        default:
+            return 2;
+    }
+}
+
 class Run {
   public:
-    Run(const Program& program, std::span<const Value> slots, Arena& arena, Scratch& scratch)
-        : program_(program), slots_(slots), machine_{arena, budget_}, stack_(scratch.stack), frames_(scratch.frames) {}
+    Run(const Code& code, std::span<const Value> slots, Arena& arena, Scratch& scratch)
+        : code_(code), slots_(slots), machine_{arena, budget_}, stack_(scratch.stack), frames_(scratch.frames) {}
 
-    Value go();
+    const Value& go();
 
   private:
     Value& top(std::size_t below = 0) { return stack_[depth_ - 1 - below]; }
@@ -200,16 +247,21 @@ class Run {
         push(v);
     }
     void binary(Op op);
+    Value moved(Op op, const Value& a, const Value& b);
     std::size_t branch(const Instruction& i, std::size_t next);
     Value looked_up(const Instruction& i);
     Value members_of_group(const Instruction& i);
     std::size_t begin_loop(const Instruction& i, std::size_t next);
     std::size_t step(const Instruction& i, std::size_t next);
+    std::size_t perform(const Instruction& i, std::size_t next);
+    Value test(const Instruction& i);
+    bool linked(Link link, const Value& v);
+    bool linked_plain(Link link, bool yes);
     static bool take_step(Frame& f, Loop kind, const Value& body);
     static Value result(const Frame& f, Loop kind);
     Value day(const Instruction& i) const { return i.b == no_slot ? Value::date({}) : slots_[i.b]; }
 
-    const Program& program_;
+    const Code& code_;
     std::span<const Value> slots_;
     Budget budget_{static_cast<std::int64_t>(max_cost)};
     Machine machine_;
@@ -234,7 +286,7 @@ void Run::binary(Op op) {
         case Op::multiply:
         case Op::divide:
         case Op::modulo:
-            v = a.failed() || b.failed() ? failure(a, b) : arithmetic(op, a, b, machine_);
+            v = moved(op, a, b);
             break;
         default:
             v = compare(op, a, b, budget_);
@@ -259,12 +311,12 @@ Value Run::looked_up(const Instruction& i) {
     Value f = failure_among(keys);
     if (today.failed()) f = f.failed() ? failure(f, today) : today;
     if (f.failed()) return f;
-    return program_.tables->look_up(i.a, keys, today.day());
+    return code_.tables->look_up(i.a, keys, today.day());
 }
 
 Value Run::members_of_group(const Instruction& i) {
     const Value today = day(i);
-    return today.failed() ? today : program_.tables->members(i.a, today.day());
+    return today.failed() ? today : code_.tables->members(i.a, today.day());
 }
 
 std::size_t Run::begin_loop(const Instruction& i, std::size_t next) {
@@ -349,165 +401,278 @@ std::size_t Run::step(const Instruction& i, std::size_t next) {
     return next;
 }
 
-Value Run::go() {
-    const std::vector<Instruction>& code = program_.fused;
-    const std::size_t end = code.size();
+// One instruction other than a test; gives the place of the next.
+std::size_t Run::perform(const Instruction& i, std::size_t next) {
+    switch (i.op) {
+        case Op::constant:
+            push(code_.constants[i.b]);
+            break;
+        case Op::fact:
+            push(slots_[i.a]);
+            break;
+        case Op::known:
+            push(Value::boolean(!slots_[i.a].is(Kind::unknown)));
+            break;
+        case Op::local:
+            push(frames_[i.a].items[std::size_t{frames_[i.a].index} * frames_[i.a].stride]);
+            break;
+        case Op::fault:
+            push(Value::error(static_cast<Fault>(i.detail)));
+            break;
+        case Op::and_jump:
+            top() = condition(top());
+            if (top().no()) return i.b;
+            break;
+        case Op::and_next:
+            replace(2, both(top(1), top()));
+            if (top().no()) return i.b;
+            break;
+        case Op::and_last:
+            replace(2, both(top(1), top()));
+            break;
+        case Op::or_jump:
+            top() = condition(top());
+            if (top().yes()) return i.b;
+            break;
+        case Op::or_next:
+            replace(2, either(top(1), top()));
+            if (top().yes()) return i.b;
+            break;
+        case Op::or_last:
+            replace(2, either(top(1), top()));
+            break;
+        case Op::branch:
+            return branch(i, next);
+        case Op::branch_end:
+            if (top(1).yes()) {
+                replace(2, top());
+                return i.b;
+            }
+            break;
+        case Op::join:
+            replace(3, joined(top(2), top(1), top(), budget_));
+            break;
+        case Op::negate:
+            top() = negated(top());
+            break;
+        case Op::minus:
+            if (!top().failed()) top() = arithmetic(Op::minus, top(), top(), machine_);
+            break;
+        case Op::select:
+            top() = select(top(), code_.constants[i.b], budget_);
+            break;
+        case Op::has:
+            top() = has(top(), code_.constants[i.b], budget_);
+            break;
+        case Op::equal:
+        case Op::unequal:
+        case Op::less:
+        case Op::less_equal:
+        case Op::greater:
+        case Op::greater_equal:
+        case Op::in:
+        case Op::add:
+        case Op::subtract:
+        case Op::multiply:
+        case Op::divide:
+        case Op::modulo:
+        case Op::index:
+            binary(i.op);
+            break;
+        case Op::list:
+            replace(i.b, list_of(operands(i.b), machine_.arena));
+            break;
+        case Op::map:
+            replace(std::size_t{i.b} * 2, map_of(operands(std::size_t{i.b} * 2), machine_));
+            break;
+        case Op::call: {
+            const auto arguments = operands(i.a);
+            const Value f = failure_among(arguments);
+            replace(i.a, f.failed() ? f : call(static_cast<Function>(i.detail), arguments, machine_));
+            break;
+        }
+        case Op::table:
+            replace(i.detail, looked_up(i));
+            break;
+        case Op::group:
+            push(members_of_group(i));
+            break;
+        case Op::loop:
+            return begin_loop(i, next);
+        case Op::step:
+            return step(i, next);
+        case Op::test_fact:
+        case Op::test_not_fact:
+        case Op::test_known:
+        case Op::test_compare_facts:
+        case Op::test_compare_constant:
+        case Op::test_compare_later:
+        case Op::test_compare_earlier:
+        case Op::test_fact_in:
+        case Op::test_constant_in:
+            break;  // go() sees to them
+    }
+    return next;
+}
+
+Value Run::moved(Op op, const Value& a, const Value& b) {
+    return a.failed() || b.failed() ? failure(a, b) : arithmetic(op, a, b, machine_);
+}
+
+// The condition of a test that is not plain.
+Value Run::test(const Instruction& i) {
+    const Value& fact = slots_[i.a];
+    switch (i.op) {
+        case Op::test_not_fact:
+            return negated(fact);
+        case Op::test_compare_facts:
+            return compare(static_cast<Op>(i.detail), fact, slots_[i.b], budget_);
+        case Op::test_compare_constant:
+            return compare(static_cast<Op>(i.detail), fact, code_.constants[i.b], budget_);
+        case Op::test_compare_later:
+        case Op::test_compare_earlier: {
+            const Op op = i.op == Op::test_compare_later ? Op::add : Op::subtract;
+            return compare(static_cast<Op>(i.detail), fact, moved(op, slots_[i.b], code_.constants[i.c]), budget_);
+        }
+        case Op::test_fact_in:
+            return inside(fact, code_.constants[i.b], budget_);
+        case Op::test_constant_in:
+            return inside(code_.constants[i.b], fact, budget_);
+        default:
+            return fact;
+    }
+}
+
+// Joins a condition to the one on top; true: it is decided, and the code goes on at the target.
+bool Run::linked(Link link, const Value& v) {
+    switch (link) {
+        case Link::push:
+            push(v);
+            return false;
+        case Link::and_jump:
+            push(condition(v));
+            return top().no();
+        case Link::or_jump:
+            push(condition(v));
+            return top().yes();
+        case Link::and_next:
+        case Link::and_last:
+            top() = both(top(), v);
+            return link == Link::and_next && top().no();
+        case Link::or_next:
+        case Link::or_last:
+            top() = either(top(), v);
+            return link == Link::or_next && top().yes();
+    }
+    return false;
+}
+
+// The same for a plain condition. What is on top is a condition already: yes adds nothing to `and`, no nothing to `or`.
+inline bool Run::linked_plain(Link link, bool yes) {
+    switch (link) {
+        case Link::push:
+        case Link::and_jump:
+        case Link::or_jump:
+            push(Value::boolean(yes));
+            return link != Link::push && yes == (link == Link::or_jump);
+        case Link::and_next:
+        case Link::and_last:
+            if (!yes) top() = Value::boolean(false);
+            return !yes && link == Link::and_next;
+        case Link::or_next:
+        case Link::or_last:
+            if (yes) top() = Value::boolean(true);
+            return yes && link == Link::or_next;
+    }
+    return false;
+}
+
+const Value& Run::go() {
+    const Instruction* const code = code_.instructions.data();
+    const std::size_t end = code_.instructions.size();
     std::size_t at = 0;
     while (at < end) {
         const Instruction& i = code[at++];
-        switch (i.op) {
-            case Op::constant:
-                push(program_.constants[i.b]);
-                break;
-            case Op::fact:
-                push(slots_[i.a]);
-                break;
-            case Op::known:
-                push(Value::boolean(!slots_[i.a].is(Kind::unknown)));
-                break;
-            case Op::local:
-                push(frames_[i.a].items[std::size_t{frames_[i.a].index} * frames_[i.a].stride]);
-                break;
-            case Op::fault:
-                push(Value::error(static_cast<Fault>(i.detail)));
-                break;
-            case Op::fact_and_jump:
-                push(slots_[i.a]);
-                [[fallthrough]];
-            case Op::and_jump:
-                if (top().no()) at = i.b;
-                break;
-            case Op::fact_and_next:
-                push(slots_[i.a]);
-                [[fallthrough]];
-            case Op::and_next:
-                replace(2, both(top(1), top()));
-                if (top().no()) at = i.b;
-                break;
-            case Op::and_last:
-                replace(2, both(top(1), top()));
-                break;
-            case Op::fact_or_jump:
-                push(slots_[i.a]);
-                [[fallthrough]];
-            case Op::or_jump:
-                if (top().yes()) at = i.b;
-                break;
-            case Op::fact_or_next:
-                push(slots_[i.a]);
-                [[fallthrough]];
-            case Op::or_next:
-                replace(2, either(top(1), top()));
-                if (top().yes()) at = i.b;
-                break;
-            case Op::or_last:
-                replace(2, either(top(1), top()));
-                break;
-            case Op::branch:
-                at = branch(i, at);
-                break;
-            case Op::branch_end:
-                if (top(1).yes()) {
-                    replace(2, top());
-                    at = i.b;
-                }
-                break;
-            case Op::join:
-                replace(3, joined(top(2), top(1), top(), budget_));
-                break;
-            case Op::negate_fact:
-                push(slots_[i.a]);
-                [[fallthrough]];
-            case Op::negate: {
-                const Value c = condition(top());
-                top() = c.is(Kind::boolean) ? Value::boolean(c.number == 0) : c;
-                break;
-            }
-            case Op::minus:
-                if (!top().failed()) top() = arithmetic(Op::minus, top(), top(), machine_);
-                break;
-            case Op::select:
-                top() = select(top(), program_.constants[i.b], budget_);
-                break;
-            case Op::has:
-                top() = has(top(), program_.constants[i.b], budget_);
-                break;
-            case Op::equal:
-            case Op::unequal:
-            case Op::less:
-            case Op::less_equal:
-            case Op::greater:
-            case Op::greater_equal:
-            case Op::in:
-            case Op::add:
-            case Op::subtract:
-            case Op::multiply:
-            case Op::divide:
-            case Op::modulo:
-            case Op::index:
-                binary(i.op);
-                break;
-            case Op::list:
-                replace(i.b, list_of(operands(i.b), machine_.arena));
-                break;
-            case Op::map:
-                replace(std::size_t{i.b} * 2, map_of(operands(std::size_t{i.b} * 2), machine_));
-                break;
-            case Op::call: {
-                const auto arguments = operands(i.a);
-                const Value f = failure_among(arguments);
-                replace(i.a, f.failed() ? f : call(static_cast<Function>(i.detail), arguments, machine_));
-                break;
-            }
-            case Op::table:
-                replace(i.detail, looked_up(i));
-                break;
-            case Op::group:
-                push(members_of_group(i));
-                break;
-            case Op::loop:
-                at = begin_loop(i, at);
-                break;
-            case Op::step:
-                at = step(i, at);
-                break;
-            case Op::compare_facts:
-                push(compare(static_cast<Op>(i.detail), slots_[i.a], slots_[i.b], budget_));
-                break;
-            case Op::compare_constant:
-                push(compare(static_cast<Op>(i.detail), slots_[i.a], program_.constants[i.b], budget_));
-                break;
-            case Op::fact_in:
-                push(inside(slots_[i.a], program_.constants[i.b], budget_));
-                break;
+        if (i.op < Op::test_fact) {
+            at = perform(i, at);
+            continue;
         }
+        const unsigned condition_of = plain_test(i, slots_.data(), code_.constants);
+        const bool decided = condition_of < 2 ? linked_plain(i.link, condition_of == 1) : linked(i.link, test(i));
+        if (decided) at = i.target;
     }
-    return budget_.steps < 0 ? Value::error(Fault::too_large) : top();
+    if (budget_.steps < 0) top() = Value::error(Fault::too_large);
+    return top();
 }
 
 bool compares(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
 
-// The one instruction that does what these two or three do, and how many they are; nothing if there is none.
-std::optional<std::pair<Instruction, std::size_t>> shorter(std::span<const Instruction> code) {
+// The test that does what the next instructions do, and how many they are; nothing if there is none.
+using Shorter = std::optional<std::pair<Instruction, std::size_t>>;
+
+// fact < fact + constant, and the like.
+Shorter test_of_sum(std::span<const Instruction> code) {
+    if (code.size() < 5 || code[0].op != Op::fact || code[1].op != Op::fact || code[2].op != Op::constant ||
+        (code[3].op != Op::add && code[3].op != Op::subtract) || !compares(code[4].op) || code[2].b > UINT16_MAX)
+        return std::nullopt;
+    const Op op = code[3].op == Op::add ? Op::test_compare_later : Op::test_compare_earlier;
+    const auto constant = static_cast<std::uint16_t>(code[2].b);
+    return Shorter{
+        {Instruction{op, static_cast<std::uint8_t>(code[4].op), code[0].a, code[1].a, 0, constant, Link::push},
+         std::size_t{5}}};
+}
+
+Shorter test_of(std::span<const Instruction> code) {
+    const auto one = [](Op op, std::size_t length, std::uint16_t a, std::uint32_t b = 0, Op comparison = Op::equal) {
+        return Shorter{{Instruction{op, static_cast<std::uint8_t>(comparison), a, b, 0, 0, Link::push}, length}};
+    };
     const Instruction& first = code[0];
+    if (first.op == Op::known) return one(Op::test_known, 1, first.a);
+    if (code.size() > 2 && first.op == Op::constant && code[1].op == Op::fact && code[2].op == Op::in)
+        return one(Op::test_constant_in, 3, code[1].a, first.b);
     if (first.op != Op::fact || code.size() < 2) return std::nullopt;
     const Instruction& second = code[1];
-    const auto pair = [&](Op op) { return std::pair{Instruction{op, 0, first.a, second.b}, std::size_t{2}}; };
-    if (second.op == Op::and_jump) return pair(Op::fact_and_jump);
-    if (second.op == Op::and_next) return pair(Op::fact_and_next);
-    if (second.op == Op::or_jump) return pair(Op::fact_or_jump);
-    if (second.op == Op::or_next) return pair(Op::fact_or_next);
-    if (second.op == Op::negate) return std::pair{Instruction{Op::negate_fact, 0, first.a, 0}, std::size_t{2}};
-    if (code.size() < 3) return std::nullopt;
-    const Op third = code[2].op;
-    const auto detail = static_cast<std::uint8_t>(third);
-    if (second.op == Op::fact && compares(third))
-        return std::pair{Instruction{Op::compare_facts, detail, first.a, second.a}, std::size_t{3}};
+    if (second.op == Op::negate) return one(Op::test_not_fact, 2, first.a);
+    if (const auto sum = test_of_sum(code)) return sum;
+    const Op third = code.size() > 2 ? code[2].op : Op::fault;
+    if (second.op == Op::fact && compares(third)) return one(Op::test_compare_facts, 3, first.a, second.a, third);
     if (second.op == Op::constant && compares(third))
-        return std::pair{Instruction{Op::compare_constant, detail, first.a, second.b}, std::size_t{3}};
-    if (second.op == Op::constant && third == Op::in)
-        return std::pair{Instruction{Op::fact_in, 0, first.a, second.b}, std::size_t{3}};
+        return one(Op::test_compare_constant, 3, first.a, second.b, third);
+    if (second.op == Op::constant && third == Op::in) return one(Op::test_fact_in, 3, first.a, second.b);
     return std::nullopt;
+}
+
+std::optional<Link> link_of(Op op) {
+    switch (op) {
+        case Op::and_jump:
+            return Link::and_jump;
+        case Op::and_next:
+            return Link::and_next;
+        case Op::and_last:
+            return Link::and_last;
+        case Op::or_jump:
+            return Link::or_jump;
+        case Op::or_next:
+            return Link::or_next;
+        case Op::or_last:
+            return Link::or_last;
+        default:
+            return std::nullopt;
+    }
+}
+
+// A test together with the link that follows it.
+Shorter shorter(std::span<const Instruction> code) {
+    Shorter test = test_of(code);
+    if (!test && code[0].op == Op::fact) test = {Instruction{Op::test_fact, 0, code[0].a, 0, 0, 0, Link::push}, 1};
+    if (!test || test->second >= code.size()) return test;
+    const Instruction& after = code[test->second];
+    const auto link = link_of(after.op);
+    if (!link) return test;
+    test->first.link = *link;
+    test->first.target = after.b;
+    ++test->second;
+    return test;
 }
 
 // Whether `b` of an instruction is a place in the code.
@@ -517,10 +682,6 @@ bool jumps(Op op) {
         case Op::and_next:
         case Op::or_jump:
         case Op::or_next:
-        case Op::fact_and_jump:
-        case Op::fact_and_next:
-        case Op::fact_or_jump:
-        case Op::fact_or_next:
         case Op::branch:
         case Op::branch_end:
         case Op::loop:
@@ -554,9 +715,98 @@ std::vector<Instruction> fuse(std::span<const Instruction> code) {
     moved[code.size()] = static_cast<std::uint32_t>(out.size());
     for (Instruction& i : out) {
         if (jumps(i.op)) i.b = moved[i.b];
+        i.target = moved[i.target];
         if (i.op == Op::branch) i.a = static_cast<std::uint16_t>(moved[i.a]);
     }
     return out;
+}
+
+namespace {
+
+// A stack of conditions, a bit each.
+class Bits {
+  public:
+    // Whether the code goes on at the target of the link.
+    bool link(Link link, std::uint64_t c) {
+        switch (link) {
+            case Link::push:
+                push(c);
+                return false;
+            case Link::and_jump:
+                push(c);
+                return c == 0;
+            case Link::or_jump:
+                push(c);
+                return c != 0;
+            case Link::and_next:
+                bits_ &= c | ~std::uint64_t{1};
+                return c == 0;
+            case Link::and_last:
+                bits_ &= c | ~std::uint64_t{1};
+                return false;
+            case Link::or_next:
+                bits_ |= c;
+                return c != 0;
+            case Link::or_last:
+                bits_ |= c;
+                return false;
+        }
+        return false;
+    }
+    std::uint64_t take() {
+        const std::uint64_t c = bits_ & 1U;
+        bits_ >>= 1U;
+        return c;
+    }
+    [[nodiscard]] std::uint64_t top() const { return bits_ & 1U; }
+
+  private:
+    void push(std::uint64_t c) { bits_ = bits_ << 1U | c; }
+    std::uint64_t bits_ = 0;
+};
+
+}  // namespace
+
+// Sixty conditions at most, so that none falls out of the bits; longer expressions are left to evaluate().
+Truth Evaluator::glance(const Code& code, std::span<const Value> slots) {
+    const std::size_t end = code.instructions.size();
+    Bits bits;
+    std::size_t pushed = 0;
+    for (std::size_t at = 0; at < end;) {
+        const Instruction& i = code.instructions[at++];
+        if (i.op >= Op::test_fact) {
+            const unsigned c = plain_test(i, slots.data(), code.constants);
+            if (c > 1 || ++pushed > 60) return Truth::unknown;
+            if (bits.link(i.link, c)) at = i.target;
+            continue;
+        }
+        switch (i.op) {
+            case Op::and_jump:
+                if (bits.top() == 0) at = i.b;
+                break;
+            case Op::or_jump:
+                if (bits.top() == 1) at = i.b;
+                break;
+            case Op::and_next:
+                if (bits.link(Link::and_next, bits.take())) at = i.b;
+                break;
+            case Op::or_next:
+                if (bits.link(Link::or_next, bits.take())) at = i.b;
+                break;
+            case Op::and_last:
+                bits.link(Link::and_last, bits.take());
+                break;
+            case Op::or_last:
+                bits.link(Link::or_last, bits.take());
+                break;
+            case Op::negate:
+                bits.link(Link::push, bits.take() ^ 1U);
+                break;
+            default:
+                return Truth::unknown;
+        }
+    }
+    return bits.top() == 1 ? Truth::yes : Truth::no;
 }
 
 Evaluator::Evaluator() : scratch_(std::make_unique<Scratch>()) {}
@@ -564,9 +814,14 @@ Evaluator::Evaluator(Evaluator&&) noexcept = default;
 Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 Evaluator::~Evaluator() = default;
 
-Value Evaluator::evaluate(const Expression& expression, std::span<const Value> slots) {
+const Value& Evaluator::evaluate(const Code& code, std::span<const Value> slots) {
     arena_.clear();
-    return Run(expression.program(), slots, arena_, *scratch_).go();
+    return Run(code, slots, arena_, *scratch_).go();
+}
+
+Value Evaluator::evaluate(const Expression& expression, std::span<const Value> slots) {
+    const Program& p = expression.program();
+    return evaluate(Code{p.fused, p.constants.data(), p.tables}, slots);
 }
 
 }  // namespace paso

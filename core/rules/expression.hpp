@@ -62,6 +62,7 @@ class Environment {
 };
 
 struct Program;  // core/rules/program.hpp
+struct Code;
 struct Scratch;
 
 // An expression that was read and checked: a value, cheap to copy, immutable.
@@ -98,6 +99,10 @@ class Evaluator {
     ~Evaluator();
     // `slots`: a value for each slot of the environment; unknown where there is none.
     [[nodiscard]] Value evaluate(const Expression& expression, std::span<const Value> slots);
+    // The same for code of any origin; good until the next evaluation.
+    [[nodiscard]] const Value& evaluate(const Code& code, std::span<const Value> slots);
+    // Its truth, if plain conditions on known facts decide it, which is fast; unknown says nothing: evaluate() tells.
+    [[nodiscard]] static Truth glance(const Code& code, std::span<const Value> slots);
 
   private:
     Arena arena_;

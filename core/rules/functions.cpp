@@ -113,13 +113,10 @@ Value duration_of(__int128 ns) {
 }
 
 // Outside of the years 1 to 9999 a date cannot be told: comparing it would answer at random.
-bool in_calendar(Date date) { return date >= *Date::of(1, 1, 1) && date <= *Date::of(9999, 12, 31); }
-
-Value moved_date(Op op, const Value& date, const Value& period) {
-    const int sign = op == Op::add ? 1 : -1;
-    if (!in_calendar(date.day())) return Value::error(Fault::range);
-    const Date moved = date.day().plus_months(sign * period.period.months).plus_days(sign * period.period.days);
-    return in_calendar(moved) ? Value::date(moved) : Value::error(Fault::range);
+bool in_calendar(Date date) {
+    constexpr std::int32_t first = Date::of(1, 1, 1)->days_since_1970();
+    constexpr std::int32_t last = Date::of(9999, 12, 31)->days_since_1970();
+    return date.days_since_1970() >= first && date.days_since_1970() <= last;
 }
 
 Value times(Op op, const Value& a, const Value& b) {
@@ -577,6 +574,13 @@ std::optional<std::int32_t> zone_offset(std::string_view zone) {
     if (!minutes || at != zone.size() || *hours > 23 || *minutes > 59) return std::nullopt;
     const std::int32_t seconds = *hours * 3600 + *minutes * 60;
     return minus ? -seconds : seconds;
+}
+
+Value moved_date(Op op, const Value& date, const Value& period) {
+    const int sign = op == Op::add ? 1 : -1;
+    if (!in_calendar(date.day())) return Value::error(Fault::range);
+    const Date moved = date.day().plus_months(sign * period.period.months).plus_days(sign * period.period.days);
+    return in_calendar(moved) ? Value::date(moved) : Value::error(Fault::range);
 }
 
 Value arithmetic(Op op, const Value& a, const Value& b, Machine machine) {

@@ -207,7 +207,26 @@ class Reader {
         }
         std::copy_if(body.facts.begin(), body.facts.end(), std::back_inserter(rule.facts),
                      [&](const FactSlot& f) { return reads[f.slot]; });
+        lay_out(body, rule);
         body.rules.push_back(std::move(rule));
+    }
+
+    // The code of all rules lies side by side, so that running them walks through memory once.
+    static void lay_out(Pack::Body& body, const Rule& rule) {
+        const auto put = [&body](const Expression& e) {
+            body.code.insert(body.code.end(), e.program().fused.begin(), e.program().fused.end());
+            body.constants.insert(body.constants.end(), e.program().constants.begin(), e.program().constants.end());
+        };
+        const auto size = [](const auto& v) { return static_cast<std::uint32_t>(v.size()); };
+        RuleCode c{.when = size(body.code), .when_constants = size(body.constants)};
+        put(*rule.when);
+        c.unless = size(body.code);
+        c.unless_constants = size(body.constants);
+        if (rule.unless) put(*rule.unless);
+        c.end = size(body.code);
+        c.refers_on = rule.refers_on;
+        c.refers_on_fault = rule.refers_on_fault;
+        body.rule_codes.push_back(c);
     }
 
     void rules(Pack::Body& body) {

@@ -9,6 +9,7 @@
 
 #include "core/rules/expression.hpp"
 #include "core/rules/pack.hpp"
+#include "core/rules/program.hpp"
 
 namespace paso {
 
@@ -30,6 +31,17 @@ struct Rule {
     bool refers_on_fault = true;    // so does an unknown without a cause
 };
 
+// The same rule as it is run: parts of the code and constants of the whole pack, which lie side by side.
+struct RuleCode {
+    std::uint32_t when = 0;    // first instruction
+    std::uint32_t unless = 0;  // first instruction, where the code of `when` ends
+    std::uint32_t end = 0;     // the same as `unless` where there is none
+    std::uint32_t when_constants = 0;
+    std::uint32_t unless_constants = 0;
+    std::uint8_t refers_on = 0xFF;
+    bool refers_on_fault = true;
+};
+
 struct PackTest {
     std::string name;
     Facts facts;
@@ -43,6 +55,9 @@ struct Pack::Body {
     std::vector<FactSlot> facts;  // of the schema, ascending by name
     std::uint64_t cost = 0;       // steps that an assessment takes at most, for one value of each fact
     std::vector<Rule> rules;
+    std::vector<RuleCode> rule_codes;  // of each of `rules`
+    std::vector<Instruction> code;
+    std::vector<Value> constants;
     std::map<std::string, std::map<std::string, ReasonText>> reasons;  // code -> language -> words
     std::vector<PackTest> tests;
 };

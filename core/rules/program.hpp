@@ -61,16 +61,21 @@ enum class Op : std::uint8_t {
     // x.exists(e, p): x, loop END, BODY, p, step BODY, END.
     loop,  // detail: Loop; a: depth; b: where to go when there is nothing to do
     step,  // detail: Loop; a: depth; b: where the body begins
-    // Several of the above in one, made by fuse(); never in the code that was written first.
-    fact_and_jump,  // a: slot; b: target
-    fact_and_next,
-    fact_or_jump,
-    fact_or_next,
-    compare_facts,     // detail: Op of the comparison; a, b: slots
-    compare_constant,  // detail: Op of the comparison; a: slot; b: constant
-    fact_in,           // a: slot; b: constant
-    negate_fact        // a: slot
+    // Conditions in one instruction, with what is done with them in `link`. Made by fuse(), never in the code that was
+    // written first.
+    test_fact,              // a: slot
+    test_not_fact,          // a: slot
+    test_known,             // a: slot
+    test_compare_facts,     // detail: Op of the comparison; a, b: slots
+    test_compare_constant,  // detail: Op of the comparison; a: slot; b: constant
+    test_compare_later,     // detail: comparison; a, b: slots of dates, c: constant with a period: a < b + period
+    test_compare_earlier,   // the same with b - period
+    test_fact_in,           // a: slot; b: constant
+    test_constant_in        // a: slot; b: constant
 };
+
+// What a test does with its condition: push it, or join it to the one on top as the operator of the same name does.
+enum class Link : std::uint8_t { push, and_jump, and_next, and_last, or_jump, or_next, or_last };
 
 enum class Loop : std::uint8_t { all, exists, exists_one, map, filter };
 
@@ -109,8 +114,11 @@ struct Instruction {
     std::uint8_t detail = 0;
     std::uint16_t a = 0;
     std::uint32_t b = 0;
+    std::uint32_t target = 0;  // of a test that jumps
+    std::uint16_t c = 0;
+    Link link = Link::push;
 };
-static_assert(sizeof(Instruction) == 8);
+static_assert(sizeof(Instruction) == 16);
 
 constexpr std::size_t max_stack = 256;  // values that an expression may hold at a time
 constexpr std::size_t max_loops = 8;    // loops within loops
@@ -141,6 +149,13 @@ struct Scratch {
     std::array<Frame, max_loops> frames;
 };
 
+// Code that runs: that of a Program, or that of a whole pack side by side.
+struct Code {
+    std::span<const Instruction> instructions;
+    const Value* constants = nullptr;
+    const TableSource* tables = nullptr;
+};
+
 // Shorter code that gives the same values.
 [[nodiscard]] std::vector<Instruction> fuse(std::span<const Instruction> code);
 
@@ -154,6 +169,7 @@ struct Machine {
 [[nodiscard]] std::string time_text(const Value& v);
 // "+02:00", "-09:30", "02:00" or "UTC" in seconds east of UTC; nothing for a name.
 [[nodiscard]] std::optional<std::int32_t> zone_offset(std::string_view zone);
+[[nodiscard]] Value moved_date(Op op, const Value& date, const Value& period);
 [[nodiscard]] Value arithmetic(Op op, const Value& a, const Value& b, Machine machine);
 
 }  // namespace paso
