@@ -178,7 +178,7 @@ Value joined(const Value& condition, const Value& x, const Value& y, Budget& bud
 }
 
 // The condition of a test where it is plain: 0 or 1; 2 where it must be looked at more closely.
-unsigned plain(const Value& v) { return v.is(Kind::boolean) ? static_cast<unsigned>(v.number) : 2U; }
+inline unsigned plain(const Value& v) { return v.is(Kind::boolean) ? static_cast<unsigned>(v.number) : 2U; }
 
 bool same_text(const Value& a, const Value& b) {
     if (a.size != b.size) return false;
@@ -187,7 +187,7 @@ bool same_text(const Value& a, const Value& b) {
            a.characters[2] == b.characters[2];
 }
 
-unsigned plain_comparison(Op op, const Value& a, const Value& b) {
+[[gnu::always_inline]] inline unsigned plain_comparison(Op op, const Value& a, const Value& b) {
     if (a.kind != b.kind) return 2;
     if (whole_number(a.kind)) return static_cast<unsigned>(compared(op, a.number, b.number));
     if (!a.is(Kind::text) || (op != Op::equal && op != Op::unequal)) return 2;
@@ -202,7 +202,7 @@ unsigned plain_membership(const Value& wanted, const Value& set) {
     return static_cast<unsigned>(found);
 }
 
-inline unsigned plain_test(const Instruction& i, const Value* slots, const Value* constants) {
+[[gnu::always_inline]] inline unsigned plain_test(const Instruction& i, const Value* slots, const Value* constants) {
     const Value& fact = slots[i.a];
     const auto comparison = static_cast<Op>(i.detail);
     switch (i.op) {
@@ -767,16 +767,16 @@ class Bits {
 
 }  // namespace
 
-// Sixty conditions at most, so that none falls out of the bits; longer expressions are left to evaluate().
+// Short code alone, so that no condition falls out of the bits; longer expressions are left to evaluate().
 Truth Evaluator::glance(const Code& code, std::span<const Value> slots) {
     const std::size_t end = code.instructions.size();
+    if (end > 60) return Truth::unknown;
     Bits bits;
-    std::size_t pushed = 0;
     for (std::size_t at = 0; at < end;) {
         const Instruction& i = code.instructions[at++];
         if (i.op >= Op::test_fact) {
             const unsigned c = plain_test(i, slots.data(), code.constants);
-            if (c > 1 || ++pushed > 60) return Truth::unknown;
+            if (c > 1) return Truth::unknown;
             if (bits.link(i.link, c)) at = i.target;
             continue;
         }

@@ -214,6 +214,6 @@ int main(int count, char** arguments) {
     std::printf("%-46s %14s %-10s %8s\n", "", "best", "goal", "allocs");
     measure(30, 0.5, 1.5, schema, only);
     measure(1000, 20, 0, schema, only);
-    if (only.empty()) measure_load(schema);
+    if (std::string{"1000 rules, loaded and checked"}.find(only) != std::string::npos) measure_load(schema);
     return 0;
 }
