@@ -129,7 +129,7 @@ class Parser {
 
     Result<Expression> whole() {
         if (const Status s = take(); !s) return fail(s.error());
-        const Node e = expression();
+        Node e = expression();
         if (!e) return fail(e.error());
         if (token_.kind != TokenKind::end) return unexpected();
         return emit_.finish(*e);
@@ -176,11 +176,11 @@ class Parser {
         const auto branch = emit_.branch(*condition, at);
         if (!branch) return fail(branch.error());
         if (const Status s = take(); !s) return fail(s.error());
-        const Node x = binary(or_strength);
+        Node x = binary(or_strength);
         if (!x) return x;
         emit_.branch_end(*branch, at);
         if (const Status s = expect(":"); !s) return fail(s.error());
-        const Node y = expression();
+        Node y = expression();
         if (!y) return y;
         return emit_.join(*branch, *condition, *x, *y, at);
     }
@@ -196,7 +196,7 @@ class Parser {
             }
             const std::size_t at = token_.at;
             if (const Status s = take(); !s) return fail(s.error());
-            const Node right = binary(op->strength + 1);
+            Node right = binary(op->strength + 1);
             if (!right) return right;
             left = emit_.binary(op->op, *left, *right, at);
         }
@@ -211,7 +211,7 @@ class Parser {
         while (token_.is(sign)) {
             const std::size_t at = token_.at;
             if (const Status s = take(); !s) return fail(s.error());
-            const Node next = binary(both ? and_strength + 1 : or_strength + 1);
+            Node next = binary(both ? and_strength + 1 : or_strength + 1);
             if (!next) return next;
             if (const Status s = emit_.chain_next(both, *next, at, !token_.is(sign), jumps); !s) return fail(s.error());
         }
@@ -262,7 +262,7 @@ class Parser {
         const std::size_t at = token_.at;
         if (const Status s = take(); !s) return fail(s.error());
         if (token_.is("?")) return unsupported("optional values are not supported", token_.at);
-        const Node right = expression();
+        Node right = expression();
         if (!right) return right;
         if (const Status s = expect("]"); !s) return fail(s.error());
         return emit_.binary(Op::index, left, *right, at);
@@ -324,7 +324,7 @@ class Parser {
             if (kind != Loop::map) return unsupported("loops over two names are not supported", token_.at);
             if (const Status s = take(); !s) return fail(s.error());
             loop->kind = Loop::filter;
-            const Node kept = emit_.end_loop(*loop, *body, macro.at);
+            Node kept = emit_.end_loop(*loop, *body, macro.at);
             if (!kept) return kept;
             loop = emit_.begin_loop(Loop::map, *kept, name.text, macro.at);
             if (!loop) return fail(loop.error());
@@ -342,7 +342,7 @@ class Parser {
         if (const Status s = take(); !s) return fail(s.error());
         while (!token_.is(close)) {
             if (token_.is("?")) return unsupported("optional values are not supported", token_.at);
-            const Node e = expression();
+            Node e = expression();
             if (!e) return fail(e.error());
             out.push_back(*e);
             if (out.size() > max_members) return unsupported("this list is too long", token_.at);
@@ -361,7 +361,7 @@ class Parser {
         while (!token_.is("}")) {
             if (token_.is("?")) return unsupported("optional values are not supported", token_.at);
             for (const std::string_view after : {":", ""}) {
-                const Node e = expression();
+                Node e = expression();
                 if (!e) return e;
                 parts.push_back(*e);
                 if (after.empty()) continue;
@@ -395,7 +395,7 @@ class Parser {
         }
         if (token.text == "(") {
             if (const Status s = take(); !s) return fail(s.error());
-            const Node inner = expression();
+            Node inner = expression();
             if (!inner) return inner;
             if (const Status s = expect(")"); !s) return fail(s.error());
             return inner;
@@ -568,7 +568,7 @@ class Parser {
     Node has(const Token& name) {
         if (const Status s = take(); !s) return fail(s.error());
         if (token_.is(")")) return unexpected();
-        const Node selected = expression();
+        Node selected = expression();
         if (!selected) return selected;
         if (const Status s = expect(")"); !s) return fail(s.error());
         return emit_.has(*selected, name.at);

@@ -112,6 +112,15 @@ TEST_CASE("dates, numbers and texts") {
 
 TEST_CASE("what an author gets wrong is named with its place") {
     CHECK(error_of("id = \n").code == "pack.syntax");
+    for (const char* text : {"[[=", "[=", "[[ #", "[[\x01", "[[\xc3\xa9", "[[.", "[["})
+        CHECK(error_of(text).code == "pack.syntax");
+    const Error lines = error_of(
+        "id = 'p'\nversion = '1'\n[[rule]]\nid = 'a'\ntitle = 't'\nbasis = 'b'\nreason = 'r'\n"
+        "when = \"\"\"\ntrip.demo\n  && nobody\"\"\"\nunknown = 'refer'\n" +
+        words);
+    CHECK(lines.code == "pack.fact");
+    CHECK(lines.place.line == 10U);
+    CHECK(lines.place.column == 6U);
     CHECK(error_of("id = 'x'\nversion = = 1").place.line == 2U);
     const Error fact = error_of(pack_with(rule("documnet.expiry < trip.today")));
     CHECK(fact.code == "pack.fact");
