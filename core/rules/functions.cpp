@@ -114,8 +114,8 @@ Value duration_of(__int128 ns) {
 
 // Outside of the years 1 to 9999 a date cannot be told: comparing it would answer at random.
 bool in_calendar(Date date) {
-    constexpr std::int32_t first = Date::of(1, 1, 1)->days_since_1970();
-    constexpr std::int32_t last = Date::of(9999, 12, 31)->days_since_1970();
+    constexpr std::int32_t first = -719'162;  // 0001-01-01
+    constexpr std::int32_t last = 2'932'896;  // 9999-12-31
     return date.days_since_1970() >= first && date.days_since_1970() <= last;
 }
 
@@ -180,17 +180,17 @@ std::string text_of(double d) {
     return error == std::errc{} ? std::string{buffer.data(), end} : std::string{};
 }
 
-// Digits from `at`, `count` of them, as a number; moves on. Nothing: they are not there.
-std::optional<int> digits(std::string_view s, std::size_t& at, std::size_t count) {
-    if (at + count > s.size()) return std::nullopt;
-    int out = 0;
+// Digits from `at`, `count` of them, as a number; moves on. False: they are not there.
+bool digits(std::string_view s, std::size_t& at, std::size_t count, int& out) {
+    if (at + count > s.size()) return false;
+    out = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const char c = s[at + i];
-        if (c < '0' || c > '9') return std::nullopt;
+        if (c < '0' || c > '9') return false;
         out = out * 10 + (c - '0');
     }
     at += count;
-    return out;
+    return true;
 }
 
 bool accept(std::string_view s, std::size_t& at, char c) {
@@ -217,14 +217,17 @@ std::optional<std::uint32_t> fraction(std::string_view s, std::size_t& at) {
 Value timestamp_from(std::string_view s) {
     const Value bad = Value::error(Fault::conversion);
     std::size_t at = 0;
-    const auto year = digits(s, at, 4);
-    const auto month = year && accept(s, at, '-') ? digits(s, at, 2) : std::nullopt;
-    const auto day = month && accept(s, at, '-') ? digits(s, at, 2) : std::nullopt;
-    const bool t = day && (accept(s, at, 'T') || accept(s, at, 't'));
-    const auto hour = t ? digits(s, at, 2) : std::nullopt;
-    const auto minute = hour && accept(s, at, ':') ? digits(s, at, 2) : std::nullopt;
-    const auto second = minute && accept(s, at, ':') ? digits(s, at, 2) : std::nullopt;
-    if (!second || *hour > 23 || *minute > 59 || *second > 59) return bad;
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    const bool dated = digits(s, at, 4, year) && accept(s, at, '-') && digits(s, at, 2, month) && accept(s, at, '-') &&
+                       digits(s, at, 2, day) && (accept(s, at, 'T') || accept(s, at, 't'));
+    const bool timed = dated && digits(s, at, 2, hour) && accept(s, at, ':') && digits(s, at, 2, minute) &&
+                       accept(s, at, ':') && digits(s, at, 2, second);
+    if (!timed || hour > 23 || minute > 59 || second > 59) return bad;
     std::uint32_t ns = 0;
     if (accept(s, at, '.')) {
         const auto f = fraction(s, at);
@@ -239,10 +242,10 @@ Value timestamp_from(std::string_view s) {
     } else if (at + 1 != s.size() || (s[at] != 'Z' && s[at] != 'z')) {
         return bad;
     }
-    if (*year == 0) return Value::error(Fault::range);
-    const auto date = Date::of(*year, static_cast<unsigned>(*month), static_cast<unsigned>(*day));
+    if (year == 0) return Value::error(Fault::range);
+    const auto date = Date::of(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
     if (!date) return bad;
-    const std::int64_t seconds = date->days_since_1970() * day_s + *hour * 3600 + *minute * 60 + *second - offset;
+    const std::int64_t seconds = date->days_since_1970() * day_s + hour * 3600 + minute * 60 + second - offset;
     return timestamp_at(static_cast<__int128>(seconds) * second_ns + ns);
 }
 
@@ -569,10 +572,11 @@ std::optional<std::int32_t> zone_offset(std::string_view zone) {
     std::size_t at = 0;
     const bool minus = accept(zone, at, '-');
     if (!minus) (void)accept(zone, at, '+');
-    const auto hours = digits(zone, at, 2);
-    const auto minutes = hours && accept(zone, at, ':') ? digits(zone, at, 2) : std::nullopt;
-    if (!minutes || at != zone.size() || *hours > 23 || *minutes > 59) return std::nullopt;
-    const std::int32_t seconds = *hours * 3600 + *minutes * 60;
+    int hours = 0;
+    int minutes = 0;
+    const bool read = digits(zone, at, 2, hours) && accept(zone, at, ':') && digits(zone, at, 2, minutes);
+    if (!read || at != zone.size() || hours > 23 || minutes > 59) return std::nullopt;
+    const std::int32_t seconds = hours * 3600 + minutes * 60;
     return minus ? -seconds : seconds;
 }
 
