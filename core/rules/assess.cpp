@@ -1,207 +1,188 @@
 #include <algorithm>
-#include <map>
 #include <utility>
 
-#include "core/rules/codec.hpp"
+#include "core/rules/fact_row.hpp"
 #include "core/rules/pack_body.hpp"
 
 namespace paso {
 namespace {
 
 constexpr std::size_t max_combinations = 64;
-constexpr std::uint64_t max_findings = 4096;
 
-Truth both(Truth a, Truth b) {
-    if (a == Truth::no || b == Truth::no) return Truth::no;
-    return a == Truth::unknown || b == Truth::unknown ? Truth::unknown : Truth::yes;
+// When and not unless.
+RuleResult combined(const Value& when, const Value& unless) {
+    RuleResult r;
+    if (when.no() || unless.yes()) return r;
+    r.value = when.yes() && unless.no() ? Truth::yes : Truth::unknown;
+    for (const Value* v : {&when, &unless}) {
+        if (v->is(Kind::boolean)) continue;
+        r.causes |= v->is(Kind::unknown) ? v->causes : std::uint8_t{0};
+        r.fault = r.fault || !v->is(Kind::unknown) || v->size != 0;
+    }
+    return r;
 }
 
-Truth turned(Truth t) { return t == Truth::unknown ? t : t == Truth::yes ? Truth::no : Truth::yes; }
-
-Truth once(const Rule& rule, const FactLookup& lookup) {
-    const Truth when = evaluate(*rule.when, lookup);
-    return rule.unless ? both(when, turned(evaluate(*rule.unless, lookup))) : when;
-}
-
-// The facts that a rule reads and that may have several values, each with the one that is tried now.
+// A fact of a rule with several possible values, and the one that is tried now.
 struct Choice {
-    const FactEntry* fact;
+    std::uint16_t slot = 0;
     std::size_t index = 0;
-};
-
-// Steps to the next combination; false after the last.
-bool advance(std::vector<Choice>& choices) {
-    for (Choice& c : choices) {
-        if (++c.index < c.fact->values.size()) return true;
-        c.index = 0;
-    }
-    return false;
-}
-
-struct RuleValue {
-    Truth value = Truth::unknown;
-    bool ambiguous = false;  // possible values lead to different answers
-};
-
-RuleValue for_all_values(const Rule& rule, const Facts& facts) {
-    std::vector<Choice> choices;
-    std::size_t combinations = 1;
-    for (const std::string& name : rule.facts) {
-        const FactEntry* fact = facts.find(name);
-        if (fact == nullptr || fact->values.size() < 2) continue;
-        choices.push_back({fact});
-        combinations *= fact->values.size();
-        if (combinations > max_combinations) return {Truth::unknown, true};
-    }
-    const FactLookup lookup = [&](std::string_view name) -> const FactValue* {
-        const FactEntry* fact = facts.find(name);
-        if (fact == nullptr || fact->values.empty()) return nullptr;
-        for (const Choice& c : choices) {
-            if (c.fact == fact) return &fact->values[c.index];
-        }
-        return &fact->values.front();
-    };
-    const Truth first = once(rule, lookup);
-    while (advance(choices)) {
-        if (once(rule, lookup) != first) return {Truth::unknown, true};
-    }
-    return {first, false};
-}
-
-bool unknown_refers(const Rule& rule, const std::vector<FactUse>& uses, bool ambiguous) {
-    const auto says = [&rule](Cause cause) {
-        const auto it = rule.unknown_by_cause.find(cause);
-        return it == rule.unknown_by_cause.end() ? rule.unknown_refers : it->second;
-    };
-    if (ambiguous && says(Cause::ambiguous)) return true;
-    const bool caused = std::any_of(uses.begin(), uses.end(), [](const FactUse& u) { return u.unknown.has_value(); });
-    if (!ambiguous && !caused) return rule.unknown_refers;  // a sum out of range
-    return std::any_of(uses.begin(), uses.end(), [&](const FactUse& u) { return u.unknown && says(*u.unknown); });
-}
-
-// Reads the parts of an encoded assessment; the first thing that is wrong is kept.
-class AssessmentReader {
-  public:
-    explicit AssessmentReader(ByteView bytes) : r_(bytes) {}
-
-    Result<Assessment> read() {
-        Assessment a;
-        items(5);
-        a.pack.id = text();
-        a.pack.version = text();
-        a.pack.hash = digest();
-        a.outcome = static_cast<Outcome>(number(1));
-        const std::uint64_t count = list(max_findings);
-        for (std::uint64_t i = 0; i < count && ok_; ++i) a.findings.push_back(finding());
-        if (!ok_ || !r_.finish()) return fail("assessment.format", "not an assessment", {.offset = r_.offset()});
-        return a;
-    }
-
-  private:
-    Finding finding() {
-        Finding f;
-        items(6);
-        f.rule = text();
-        f.value = static_cast<Truth>(number(2));
-        const auto refers = r_.boolean();
-        ok_ = ok_ && refers.has_value();
-        f.refers = refers.value_or(false);
-        f.reason = text();
-        f.basis = text();
-        const std::uint64_t count = list(max_values);
-        for (std::uint64_t i = 0; i < count && ok_; ++i) f.facts.push_back(use());
-        return f;
-    }
-    FactUse use() {
-        FactUse u;
-        items(3);
-        u.name = text();
-        const std::uint64_t count = list(max_values);
-        for (std::uint64_t i = 0; i < count && ok_; ++i) {
-            auto value = get_value(r_);
-            ok_ = value.has_value();
-            if (ok_) u.values.push_back(std::move(*value));
-        }
-        if (const std::uint64_t cause = number(8); cause != 0) u.unknown = static_cast<Cause>(cause);
-        return u;
-    }
-    void items(std::uint64_t n) { ok_ = list(n) == n && ok_; }
-    std::uint64_t list(std::uint64_t most) {
-        const auto n = r_.array();
-        ok_ = ok_ && n && *n <= most;
-        return ok_ ? *n : 0;
-    }
-    std::uint64_t number(std::uint64_t most) {
-        const auto n = r_.unsigned_integer();
-        ok_ = ok_ && n && *n <= most;
-        return ok_ ? *n : 0;
-    }
-    std::string text() {
-        const auto s = r_.text();
-        ok_ = ok_ && s.has_value();
-        return ok_ ? std::string{*s} : std::string{};
-    }
-    Digest digest() {
-        const auto b = r_.bytes();
-        const auto d = b ? digest_from(*b) : std::nullopt;
-        ok_ = ok_ && d.has_value();
-        return d.value_or(Digest{});
-    }
-
-    CborReader r_;
-    bool ok_ = true;
 };
 
 }  // namespace
 
-Finding evaluate_rule(const Rule& rule, const Facts& facts) {
-    Finding f;
-    f.rule = rule.id;
-    f.basis = rule.basis;
-    for (const std::string& name : rule.facts) {
-        const FactEntry* fact = facts.find(name);
-        FactUse use{name, {}, std::nullopt};
-        if (fact != nullptr && !fact->values.empty()) {
-            use.values = fact->values;
-        } else {
-            use.unknown = fact == nullptr ? Cause::not_read : fact->cause;
-        }
-        f.facts.push_back(std::move(use));
+struct Assessor::Work {
+    explicit Work(Pack p) : pack(std::move(p)), row(pack.body().facts) {}
+
+    Code code(std::uint32_t begin, std::uint32_t end, std::uint32_t constants) const {
+        const Pack::Body& body = pack.body();
+        return {{body.code.data() + begin, end - begin}, body.constants.data() + constants, body.tables.get()};
     }
-    const RuleValue v = for_all_values(rule, facts);
-    f.value = v.value;
-    f.refers = v.value == Truth::yes || (v.value == Truth::unknown && unknown_refers(rule, f.facts, v.ambiguous));
-    if (f.refers) f.reason = rule.reason;
-    return f;
+
+    Value value_of(const Code& part) {
+        const Truth quick = Evaluator::glance(part, row.slots());
+        return quick == Truth::unknown ? evaluator.evaluate(part, row.slots()) : Value::boolean(quick == Truth::yes);
+    }
+
+    RuleResult once(const RuleCode& rule) {
+        const Code when = code(rule.when, rule.unless, rule.when_constants);
+        const Truth quick = Evaluator::glance(when, row.slots());
+        return quick == Truth::no ? RuleResult{} : closely(rule, when, quick);
+    }
+
+    RuleResult closely(const RuleCode& rule, const Code& when, Truth quick) {
+        const Value value =
+            quick == Truth::unknown ? evaluator.evaluate(when, row.slots()) : Value::boolean(quick == Truth::yes);
+        if (value.no()) return {};
+        const bool excepted = rule.end != rule.unless;
+        const Value unless =
+            excepted ? value_of(code(rule.unless, rule.end, rule.unless_constants)) : Value::boolean(false);
+        return combined(value, unless);
+    }
+
+    // Steps to the next combination; false after the last, with everything as it was.
+    bool advance() {
+        for (Choice& c : choices) {
+            const bool more = ++c.index < row.possible(c.slot).size();
+            if (!more) c.index = 0;
+            row.choose(c.slot, c.index);
+            if (more) return true;
+        }
+        return false;
+    }
+
+    // Possible values that lead to different answers.
+    RuleResult for_all_values(const Rule& rule, const RuleCode& code) {
+        choices.clear();
+        std::size_t combinations = 1;
+        for (const FactSlot& fact : rule.facts) {
+            const std::size_t values = row.possible(fact.slot).size();
+            if (values < 2) continue;
+            choices.push_back({fact.slot, 0});
+            combinations *= values;
+            if (combinations > max_combinations) return too_many(rule);
+        }
+        RuleResult sum = once(code);
+        bool differ = false;
+        while (advance()) {
+            const RuleResult next = once(code);
+            differ = differ || next.value != sum.value;
+            sum.causes |= next.causes;
+            sum.fault = sum.fault || next.fault;
+        }
+        if (differ) {
+            sum.value = Truth::unknown;
+            sum.causes |= Value::bit(Cause::ambiguous);
+        }
+        return sum;
+    }
+
+    // More combinations than the bound: nobody can tell, and what is not known besides might matter.
+    RuleResult too_many(const Rule& rule) const {
+        RuleResult r{Truth::unknown, false, Value::bit(Cause::ambiguous), false};
+        for (const FactSlot& fact : rule.facts) {
+            const Value& v = row.slots()[fact.slot];
+            if (v.is(Kind::unknown)) r.causes |= v.causes;
+        }
+        return r;
+    }
+
+    bool reads_several(const Rule& rule) const {
+        return std::any_of(rule.facts.begin(), rule.facts.end(),
+                           [&](const FactSlot& f) { return row.possible(f.slot).size() > 1; });
+    }
+
+    RuleResult evaluate(std::size_t number) {
+        const Pack::Body& body = pack.body();
+        const RuleCode& code = body.rule_codes[number];
+        const bool several = row.ambiguous() && reads_several(body.rules[number]);
+        RuleResult r = several ? for_all_values(body.rules[number], code) : once(code);
+        r.refers = r.value == Truth::yes || (r.value == Truth::unknown &&
+                                             ((r.causes & code.refers_on) != 0 || (r.fault && code.refers_on_fault)));
+        return r;
+    }
+
+    Finding finding(const Rule& rule, const RuleResult& result) const {
+        Finding f{rule.id, result.value, result.refers, result.refers ? rule.reason : "", rule.basis, {}};
+        for (const FactSlot& fact : rule.facts) {
+            const FactEntry* entry = row.entry(fact.slot);
+            FactUse use{fact.name, {}, std::nullopt};
+            if (entry != nullptr && !entry->values.empty()) {
+                use.values = entry->values;
+            } else {
+                use.unknown = entry == nullptr ? Cause::not_read : entry->cause;
+            }
+            f.facts.push_back(std::move(use));
+        }
+        return f;
+    }
+
+    Pack pack;
+    FactRow row;
+    Evaluator evaluator;
+    std::vector<RuleResult> results;
+    std::vector<Choice> choices;
+};
+
+Assessor::Assessor(Pack pack) : work_(std::make_unique<Work>(std::move(pack))) {}
+Assessor::Assessor(Assessor&&) noexcept = default;
+Assessor& Assessor::operator=(Assessor&&) noexcept = default;
+Assessor::~Assessor() = default;
+
+void Assessor::bind(const Facts& facts) { work_->row.bind(facts); }
+
+Outcome Assessor::outcome() {
+    const std::size_t rules = work_->pack.body().rules.size();
+    for (std::size_t i = 0; i < rules; ++i) {
+        if (work_->evaluate(i).refers) return Outcome::refer;
+    }
+    return Outcome::clear;
 }
 
-Assessment assess(const Pack& pack, const Facts& facts) {
+std::span<const RuleResult> Assessor::results() {
+    const std::size_t rules = work_->pack.body().rules.size();
+    work_->results.resize(rules);
+    for (std::size_t i = 0; i < rules; ++i) work_->results[i] = work_->evaluate(i);
+    return work_->results;
+}
+
+Assessment Assessor::assessment() {
     Assessment a;
-    a.pack = pack.identity();
+    a.pack = work_->pack.identity();
     a.outcome = Outcome::clear;
-    for (const Rule& rule : pack.body().rules) {
-        a.findings.push_back(evaluate_rule(rule, facts));
-        if (a.findings.back().refers) a.outcome = Outcome::refer;
+    const auto& rules = work_->pack.body().rules;
+    const auto all = results();
+    a.findings.reserve(rules.size());
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        a.findings.push_back(work_->finding(rules[i], all[i]));
+        if (all[i].refers) a.outcome = Outcome::refer;
     }
     return a;
 }
 
-Bytes encode_assessment(const Assessment& a) {
-    CborWriter w;
-    w.array(5).text(a.pack.id).text(a.pack.version).bytes(a.pack.hash);
-    w.unsigned_integer(static_cast<std::uint64_t>(a.outcome)).array(a.findings.size());
-    for (const Finding& f : a.findings) {
-        w.array(6).text(f.rule).unsigned_integer(static_cast<std::uint64_t>(f.value)).boolean(f.refers).text(f.reason);
-        w.text(f.basis).array(f.facts.size());
-        for (const FactUse& u : f.facts) {
-            w.array(3).text(u.name).array(u.values.size());
-            for (const FactValue& v : u.values) put_value(w, v);
-            w.unsigned_integer(u.unknown ? static_cast<std::uint64_t>(*u.unknown) : 0);
-        }
-    }
-    return w.take();
+Assessment assess(const Pack& pack, const Facts& facts) {
+    Assessor assessor(pack);
+    assessor.bind(facts);
+    return assessor.assessment();
 }
-
-Result<Assessment> decode_assessment(ByteView bytes) { return AssessmentReader(bytes).read(); }
 
 }  // namespace paso

@@ -22,12 +22,14 @@ enum class FactType : std::uint8_t { boolean, integer, text, date, text_set };
 using FactValue = std::variant<bool, std::int64_t, std::string, Date, std::set<std::string>>;
 [[nodiscard]] FactType type_of(const FactValue& value);
 
-// The declaration of one fact. `personal`: its value names a person and never stands in a log.
+// The declaration of one fact. `personal`: its value names a person and never stands in a log. `values`: of an enum,
+// every text that it may be; empty: any.
 struct FactDeclaration {
     std::string_view name;  // "document.expiry"
     FactType type;
     std::string_view meaning;  // one line for officials
     bool personal = false;
+    std::vector<std::string_view> values{};
 };
 
 class Schema {

@@ -3,7 +3,9 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/rules/codec.hpp"
@@ -30,10 +32,17 @@ std::optional<Cause> cause_named(std::string_view text) {
 // Reads a pack top to bottom. The first thing that is wrong is kept with its place; what follows is then skipped.
 class Reader {
   public:
-    Reader(const toml::table& table, const Schema& schema) : table_(table), schema_(schema) {}
+    Reader(const toml::table& table, std::string_view source, const Schema& schema, Tables tables)
+        : table_(table),
+          source_(source),
+          schema_(schema),
+          tables_(std::move(tables)),
+          environment_(schema, tables_.get()) {}
 
     Result<std::shared_ptr<Pack::Body>> read() {
         auto body = std::make_shared<Pack::Body>();
+        body->tables = tables_;
+        for (const auto& n : environment_.names()) body->facts.push_back({std::string{n.name}, n.slot});
         only(table_, {"id", "version", "title", "sample", "valid", "rule", "reason", "baseline", "test"});
         body->identity.id = text(table_, "id");
         body->identity.version = text(table_, "version");
@@ -102,15 +111,32 @@ class Reader {
         });
     }
 
-    ExpressionPtr expression(const toml::table& t, std::string_view key) {
+    // How the text that begins at this place of the pack is written: its quotes, and whether a line break follows them.
+    std::pair<std::uint32_t, bool> opening(const Place& at) const {
+        std::size_t offset = 0;
+        for (std::uint32_t line = 1; line < at.line.value_or(1); ++line) offset = source_.find('\n', offset) + 1;
+        const std::string_view text = source_.substr(std::min(source_.size(), offset + at.column.value_or(1) - 1));
+        const bool triple = text.starts_with("\"\"\"") || text.starts_with("'''");
+        return {triple ? 3 : 1, triple && (text.substr(3).starts_with("\n") || text.substr(3).starts_with("\r\n"))};
+    }
+
+    // From a place within an expression to one in the pack: exact where the text has no escapes.
+    Place place_within(const toml::node& node, const Place& inner) const {
+        Place place = place_of(node);
+        const auto [quotes, line_break] = opening(place);
+        const std::uint32_t lines = inner.line.value_or(1) - 1 + (line_break ? 1 : 0);
+        place.column = lines == 0 ? *place.column + quotes + inner.column.value_or(1) - 1 : inner.column.value_or(1);
+        place.line = *place.line + lines;
+        return place;
+    }
+
+    std::optional<Expression> expression(const toml::table& t, std::string_view key) {
         const std::string source = text(t, key);
         if (error_) return {};
-        auto parsed = parse_expression(source, schema_);
+        auto parsed = parse_expression(source, environment_);
         if (parsed) return *parsed;
-        Place place = place_of(*t.get(key));
-        // Within the text of the key: exact for a text of one line, which begins after the opening quote.
-        place.column = *place.column + parsed.error().place.column.value_or(1);
-        error_ = Error{parsed.error().code, std::string{key} + ": " + parsed.error().detail, place};
+        error_ = Error{parsed.error().code, std::string{key} + ": " + parsed.error().detail,
+                       place_within(*t.get(key), parsed.error().place)};
         return {};
     }
 
@@ -124,18 +150,18 @@ class Reader {
     void unknown(const toml::table& t, Rule& rule) {
         const toml::node* node = t.get("unknown");
         if (node == nullptr) return refuse("pack.syntax", "unknown is missing in rule " + rule.id, t);
-        if (!node->is_table()) {
-            rule.unknown_refers = policy(*node);
-            return;
-        }
-        for (const auto& [key, value] : *node->as_table()) {
-            if (key.str() == "default") {
-                rule.unknown_refers = policy(value);
-                continue;
-            }
+        const toml::table* table = node->as_table();
+        const toml::node* otherwise = table == nullptr ? node : table->get("default");
+        const bool refers = otherwise == nullptr || policy(*otherwise);
+        rule.refers_on_fault = refers;
+        rule.refers_on = refers ? 0xFF : 0;
+        if (table == nullptr) return;
+        for (const auto& [key, value] : *table) {
+            if (key.str() == "default") continue;
             const auto cause = cause_named(key.str());
             if (!cause) return refuse("pack.syntax", std::string{key.str()} + " is no cause", value);
-            rule.unknown_by_cause[*cause] = policy(value);
+            const std::uint8_t bit = Value::bit(*cause);
+            rule.refers_on = static_cast<std::uint8_t>(policy(value) ? rule.refers_on | bit : rule.refers_on & ~bit);
         }
     }
 
@@ -160,7 +186,7 @@ class Reader {
             outside +=
                 (outside.empty() ? "" : " || ") + std::string{schema_.day()} + before + "date('" + last.iso() + "')";
         }
-        auto when = parse_expression(outside, schema_);
+        auto when = parse_expression(outside, environment_);
         if (!when) return refuse(when.error().code, when.error().detail, t);
         Rule rule{
             .id = "pack.validity", .title = "The pack is in force", .basis = "valid", .reason = text(t, "reason")};
@@ -172,12 +198,35 @@ class Reader {
     void add_rule(Pack::Body& body, Rule rule, const toml::node& at) {
         if (!body.reasons.contains(rule.reason))
             return refuse("pack.text_missing", "reason " + rule.reason + " has no words", at);
-        const bool twice =
-            std::any_of(body.rules.begin(), body.rules.end(), [&](const Rule& r) { return r.id == rule.id; });
-        if (twice) return refuse("pack.duplicate", "rule " + rule.id + " stands twice", at);
-        rule.facts = facts_of(*rule.when);
-        if (rule.unless) rule.facts.insert(facts_of(*rule.unless).begin(), facts_of(*rule.unless).end());
+        if (!ids_.insert(rule.id).second) return refuse("pack.duplicate", "rule " + rule.id + " stands twice", at);
+        std::vector<bool> reads(body.facts.size(), false);
+        for (const Expression* e : {&*rule.when, rule.unless ? &*rule.unless : nullptr}) {
+            if (e == nullptr) continue;
+            for (const std::uint16_t slot : e->slots()) reads[slot] = true;
+            body.cost += e->cost();
+        }
+        std::copy_if(body.facts.begin(), body.facts.end(), std::back_inserter(rule.facts),
+                     [&](const FactSlot& f) { return reads[f.slot]; });
+        lay_out(body, rule);
         body.rules.push_back(std::move(rule));
+    }
+
+    // The code of all rules lies side by side, so that running them walks through memory once.
+    static void lay_out(Pack::Body& body, const Rule& rule) {
+        const auto put = [&body](const Expression& e) {
+            body.code.insert(body.code.end(), e.program().fused.begin(), e.program().fused.end());
+            body.constants.insert(body.constants.end(), e.program().constants.begin(), e.program().constants.end());
+        };
+        const auto size = [](const auto& v) { return static_cast<std::uint32_t>(v.size()); };
+        RuleCode c{.when = size(body.code), .when_constants = size(body.constants)};
+        put(*rule.when);
+        c.unless = size(body.code);
+        c.unless_constants = size(body.constants);
+        if (rule.unless) put(*rule.unless);
+        c.end = size(body.code);
+        c.refers_on = rule.refers_on;
+        c.refers_on_fault = rule.refers_on_fault;
+        body.rule_codes.push_back(c);
     }
 
     void rules(Pack::Body& body) {
@@ -309,20 +358,24 @@ class Reader {
     }
 
     const toml::table& table_;
+    std::string_view source_;
     const Schema& schema_;
+    Tables tables_;
+    Environment environment_;
+    std::set<std::string> ids_;
     std::map<std::string, Facts> baselines_;
     std::optional<Error> error_;
 };
 
 // `hashed`: the bytes whose digest names the pack.
-Result<Pack> parse(ByteView text, ByteView hashed, const Schema& schema) {
+Result<Pack> parse(ByteView text, ByteView hashed, const Schema& schema, Tables tables) {
     if (text.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
     const toml::parse_result parsed = toml::parse(as_text(text));
     if (!parsed) {
         const auto& at = parsed.error().source().begin;
         return fail("pack.syntax", std::string{parsed.error().description()}, {.line = at.line, .column = at.column});
     }
-    auto body = Reader(parsed.table(), schema).read();
+    auto body = Reader(parsed.table(), as_text(text), schema, std::move(tables)).read();
     if (!body) return fail(body.error());
     (*body)->identity.hash = sha256(hashed);
     return Pack{std::move(*body)};
@@ -339,16 +392,16 @@ std::optional<ReasonText> Pack::reason(std::string_view code, std::string_view l
     return there != words->second.end() ? there->second : words->second.at("en");
 }
 
-Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema) {
+Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema, Tables tables) {
     if (bytes.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
     const auto part = verify_signed_text(bytes, keys.officials, keys.threshold);
     if (!part) return fail(part.error());
-    return parse(*part, *part, schema);
+    return parse(*part, *part, schema, std::move(tables));
 }
 
-Result<Pack> parse_draft(ByteView bytes, const Schema& schema) {
+Result<Pack> parse_draft(ByteView bytes, const Schema& schema, Tables tables) {
     if (bytes.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
-    return parse(signed_part(bytes), signed_part(bytes), schema);
+    return parse(signed_part(bytes), signed_part(bytes), schema, std::move(tables));
 }
 
 std::vector<PackTestResult> run_pack_tests(const Pack& pack) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
 #include "core/rules/facts.hpp"
+#include "core/rules/tables.hpp"
+#include "core/rules/truth.hpp"
 #include "core/trust/digest.hpp"
 #include "core/trust/signed_text.hpp"
 
@@ -29,20 +32,6 @@ enum class Outcome : std::uint8_t { clear = 0, refer = 1 };
             return "refer";
     }
     return "refer";
-}
-
-// Kleene's three values.
-enum class Truth : std::uint8_t { no = 0, yes = 1, unknown = 2 };
-[[nodiscard]] constexpr std::string_view name(Truth t) {
-    switch (t) {
-        case Truth::no:
-            return "no";
-        case Truth::yes:
-            return "yes";
-        case Truth::unknown:
-            return "unknown";
-    }
-    return "unknown";
 }
 
 // A fact that a rule read, as it stood.
@@ -105,15 +94,51 @@ struct PackKeys {
 };
 
 // A signed pack (core/trust/signed_text.hpp): the form in which packs travel. Errors: "signature.*", "pack.syntax"
-// (line, column), "pack.fact", "pack.type", "pack.text_missing", "pack.duplicate", "pack.too_large". A pack with
-// `valid` refers everybody on days outside of it (its first rule is then "pack.validity").
-[[nodiscard]] Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema);
+// (line, column), "pack.fact", "pack.type", "pack.code", "pack.unsupported", "pack.cost", "pack.text_missing",
+// "pack.duplicate", "pack.too_large". A pack with `valid` refers everybody on days outside of it (its first rule is
+// then "pack.validity"). `tables`: what group() and table.NAME() ask, if anything.
+using Tables = std::shared_ptr<const TableSource>;
+[[nodiscard]] Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema, Tables tables = {});
 
 // The same without signatures, for authors and tests.
-[[nodiscard]] Result<Pack> parse_draft(ByteView bytes, const Schema& schema);
+[[nodiscard]] Result<Pack> parse_draft(ByteView bytes, const Schema& schema, Tables tables = {});
 
 // Every rule on these facts. Deterministic: the same pack and facts give the same bytes of encode_assessment.
 [[nodiscard]] Assessment assess(const Pack& pack, const Facts& facts);
+
+// One rule's value without words, for whoever assesses many travellers.
+struct RuleResult {
+    Truth value = Truth::no;
+    bool refers = false;
+    std::uint8_t causes = 0;  // of unknown: bit n - 1 for Cause n; those that mattered
+    bool fault = false;       // of unknown: a sum out of range or the like, which has no cause
+    bool operator==(const RuleResult&) const = default;
+};
+
+// Assesses one traveller after the other. It keeps its memory: once warm, an assessment allocates nothing. One for each
+// thread.
+class Assessor {
+  public:
+    explicit Assessor(Pack pack);
+    Assessor(Assessor&&) noexcept;
+    Assessor& operator=(Assessor&&) noexcept;
+    Assessor(const Assessor&) = delete;
+    Assessor& operator=(const Assessor&) = delete;
+    ~Assessor();
+
+    // Takes a traveller's facts, which must live until the next bind() or the last question about them.
+    void bind(const Facts& facts);
+    // The outcome alone; looks no further than the first rule that refers.
+    [[nodiscard]] Outcome outcome();
+    // Every rule, in the pack's order; good until the next call.
+    [[nodiscard]] std::span<const RuleResult> results();
+    // The whole record.
+    [[nodiscard]] Assessment assessment();
+
+  private:
+    struct Work;
+    std::unique_ptr<Work> work_;
+};
 
 [[nodiscard]] Bytes encode_assessment(const Assessment& assessment);
 [[nodiscard]] Result<Assessment> decode_assessment(ByteView bytes);

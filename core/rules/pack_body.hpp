@@ -2,24 +2,44 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/rules/expression.hpp"
 #include "core/rules/pack.hpp"
+#include "core/rules/program.hpp"
 
 namespace paso {
+
+// Facts by name, and the slot of each in the expressions.
+struct FactSlot {
+    std::string name;
+    std::uint16_t slot = 0;
+};
 
 struct Rule {
     std::string id;
     std::string title;
     std::string basis;
     std::string reason;
-    ExpressionPtr when;
-    ExpressionPtr unless;  // may be empty
-    std::set<std::string> facts;
-    bool unknown_refers = true;  // for causes not named in `by_cause`
-    std::map<Cause, bool> unknown_by_cause;
+    std::optional<Expression> when;  // always there once the pack is read
+    std::optional<Expression> unless;
+    std::vector<FactSlot> facts;    // that it reads, ascending by name
+    std::uint8_t refers_on = 0xFF;  // bit n - 1: an unknown for Cause n refers
+    bool refers_on_fault = true;    // so does an unknown without a cause
+};
+
+// The same rule as it is run: parts of the code and constants of the whole pack, which lie side by side.
+struct RuleCode {
+    std::uint32_t when = 0;    // first instruction
+    std::uint32_t unless = 0;  // first instruction, where the code of `when` ends
+    std::uint32_t end = 0;     // the same as `unless` where there is none
+    std::uint32_t when_constants = 0;
+    std::uint32_t unless_constants = 0;
+    std::uint8_t refers_on = 0xFF;
+    bool refers_on_fault = true;
 };
 
 struct PackTest {
@@ -31,12 +51,15 @@ struct PackTest {
 
 struct Pack::Body {
     PackIdentity identity;
+    Tables tables;                // the expressions point to them
+    std::vector<FactSlot> facts;  // of the schema, ascending by name
+    std::uint64_t cost = 0;       // steps that an assessment takes at most, for one value of each fact
     std::vector<Rule> rules;
+    std::vector<RuleCode> rule_codes;  // of each of `rules`
+    std::vector<Instruction> code;
+    std::vector<Value> constants;
     std::map<std::string, std::map<std::string, ReasonText>> reasons;  // code -> language -> words
     std::vector<PackTest> tests;
 };
-
-// One rule on these facts (assess.cpp).
-[[nodiscard]] Finding evaluate_rule(const Rule& rule, const Facts& facts);
 
 }  // namespace paso

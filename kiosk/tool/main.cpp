@@ -11,6 +11,7 @@
 #include "core/rules/pack.hpp"
 #include "core/trust/signed_text.hpp"
 #include "kiosk/tool/completion.hpp"
+#include "kiosk/tool/eval_command.hpp"
 #include "kiosk/tool/read_command.hpp"
 #include "kiosk/tool/stay_command.hpp"
 #include "sync/host/host_env.hpp"
@@ -134,6 +135,11 @@ int run(int count, char** arguments) {
     CLI::App* test = pack->add_subcommand("test", "check a pack and run its own tests");
     test->add_option("PACK", file)->required();
     test->callback([&] { code = pack_test(env, file); });
+    CLI::App* eval = pack->add_subcommand(
+        "eval-expr", "evaluate expressions: one JSON object {id, expr, bindings} a line in, {id, value or error} out");
+    eval->callback([&] {
+        for (std::string line; std::getline(std::cin, line);) print(evaluate_line(line));
+    });
     CLI::App* pack_sign = app.add_subcommand("sign", "sign a rule pack or a post file in place");
     pack_sign->add_option("FILE", file)->required();
     pack_sign->add_option("--key", folder, "folder of the official's log.key, made when missing")->required();

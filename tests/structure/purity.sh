@@ -14,6 +14,7 @@ common='_ZN?K?S[abdiost]|_ZNS|_ZNK?St|_ZNK?9__gnu_cxx|_ZSt|_ZT[ISV]N?St|_ZT[ISV]
 common+='|__cxa_|_Unwind_|__gxx_personality|__stack_chk_fail|__dso_handle|_GLOBAL_OFFSET_TABLE_|__asan_|__ubsan_|__tsan_|__sanitizer'
 common+='|mem(cpy|move|set|cmp|chr)$|str(len|cmp|ncmp|chr)$|strto(d|l|ll|ul|ull|f)$|snprintf$|__snprintf_chk$|__mem|abort$|__assert_fail$'
 common+='|(l?l?round|floor|ceil|exp|log|pow|sqrt|fmod|isnan|log1p|trunc|modf|nearbyint|ldexp|frexp)f?l?$|__errno_location$|isalnum$|tolower$'
+common+='|__(u?div|u?mod)ti3$'  # 128-bit division, of the compiler's runtime
 common+='|__libc_single_threaded$|__clang_call_terminate|bcmp$|free$|malloc$|fmaxf?$|fminf?$|localeconv$'
 status=0
 defined=$(nm --defined-only "${archives[@]}" 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u)

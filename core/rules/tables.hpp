@@ -1,0 +1,39 @@
+// Tables that officials edit, as the rules see them: group('MERCOSUR') and table.visa(nationality, purpose). What the
+// tables hold and how they are read is no business of the expressions: they ask through this interface, and whoever
+// loads a pack gives it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/rules/value.hpp"
+
+namespace paso {
+
+// What table.NAME(...) takes and gives.
+struct TableSignature {
+    std::uint16_t number = 0;  // by which look_up() finds it again
+    std::vector<Kind> parameters;
+    Kind result = Kind::text;
+};
+
+class TableSource {
+  public:
+    virtual ~TableSource() = default;
+    // The table of this name, or nothing.
+    [[nodiscard]] virtual std::optional<TableSignature> table(std::string_view name) const = 0;
+    // The number of the group of this name, or nothing.
+    [[nodiscard]] virtual std::optional<std::uint16_t> group(std::string_view name) const = 0;
+    // How many members a group has at most, on any day: for the cost bound.
+    [[nodiscard]] virtual std::uint32_t largest_group() const = 0;
+    // The cell that is in force on `day`, of the kind that the signature says; unknown with its cause where there is
+    // none. `arguments` are of the kinds of the signature and known. The value views memory of the source.
+    [[nodiscard]] virtual Value look_up(std::uint16_t table, std::span<const Value> arguments, Date day) const = 0;
+    // The members on `day`: a set of ascending texts in memory of the source.
+    [[nodiscard]] virtual Value members(std::uint16_t group, Date day) const = 0;
+};
+
+}  // namespace paso
