@@ -15,7 +15,7 @@
 namespace paso::bench {
 
 // tuning: the pages and the camera of tests/specimens. claim: other cuts of OCR-B in other weights and widths, other
-// grounds (claim_page), another table under the page and another lens; nothing is tuned or trained on it.
+// grounds (claim_page), another table under the page and another lens; the recogniser's training never saw any of it.
 enum class Set : std::uint8_t { tuning, claim };
 
 // sharp: fills the frame, level. usual: 10 to 28 pixels a character, up to 6 degrees askew, soft, shaded, JPEG.
