@@ -14,8 +14,6 @@ constexpr std::size_t texts_kept = 8;
 // A class that the position's grammar does not expect: a penalty, not a ban, for real documents break rules. e^-3.9 =
 // 0.02.
 constexpr float grammar_penalty = 3.9F;
-// A picture as sure as this of another character than the grammar's is overruled, not helped, by the grammar.
-constexpr float picture_is_sure = 0.9F;
 // Frames of one document share light, dirt and print: the second tells less than the first. Sums of n frames are scaled
 // to n^0.5, so confidence grows slowly and never runs away.
 constexpr float correlation_power = 0.5F;
@@ -50,19 +48,15 @@ std::string best_text(const std::vector<MrzCell>& cells) {
 struct Cell {
     char text;
     float posterior;
-    bool grammar_changed;  // the picture was sure of another character than the grammar prefers
+    bool grammar_changed;  // the grammar prefers another character than the picture
 };
 
 // The best character of a cell and its posterior probability over the fused frames.
 Cell decide_cell(const MrzCell& sum, int readings, CellKind kind) {
     const float scale = std::pow(static_cast<float>(readings), correlation_power) / static_cast<float>(readings);
     std::array<float, 37> score{};
-    const char seen = best_of(sum);
-    const float top = sum[static_cast<std::size_t>(mrz_class(seen))] * scale;
-    float picture = 0;  // 1 over the picture's own probability of `seen`
     for (std::size_t k = 0; k < score.size(); ++k) {
         score[k] = sum[k] * scale;
-        picture += std::exp(score[k] - top);
         const bool letter = k < 26;
         const bool digit = k >= 26 && k < 36;
         if ((kind == CellKind::digit && letter) || (kind == CellKind::letter && digit)) score[k] -= grammar_penalty;
@@ -71,7 +65,7 @@ Cell decide_cell(const MrzCell& sum, int readings, CellKind kind) {
     float total = 0;
     for (const float s : score) total += std::exp(s - score[best]);
     const char text = mrz_alphabet[best];
-    return {text, 1.0F / total, text != seen && 1.0F / picture >= picture_is_sure};
+    return {text, 1.0F / total, text != best_of(sum)};
 }
 
 // The text of one frame alone, read by the grammar of the format that its own first character tells.
