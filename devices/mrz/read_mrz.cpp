@@ -161,10 +161,14 @@ Candidate fit_rows(std::vector<RowSeen> rows) {
 }
 
 Candidate read_side(const cv::Mat& luma, const RowGroup& group, std::optional<RowSeen> first, Recogniser& recogniser) {
-    std::vector<RowSeen> rows;
-    for (std::size_t i = 0; i < group.size(); ++i) {
-        auto row = i == 0 ? std::move(first) : read_row(luma, group[i], recogniser);
-        if (!row || (group.size() == 3 && row->characters.size() > 30 + most_clutter)) return {};
+    const auto of_this_group = [&](const std::optional<RowSeen>& row) {
+        return row && (group.size() != 3 || row->characters.size() <= 30 + most_clutter);
+    };
+    if (!of_this_group(first)) return {};
+    std::vector<RowSeen> rows{std::move(*first)};
+    for (std::size_t i = 1; i < group.size(); ++i) {
+        auto row = read_row(luma, group[i], recogniser);
+        if (!of_this_group(row)) return {};
         rows.push_back(std::move(*row));
     }
     return fit_rows(std::move(rows));
