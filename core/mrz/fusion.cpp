@@ -11,9 +11,9 @@ namespace paso {
 namespace {
 
 constexpr std::size_t texts_kept = 8;
-// A class that the position's grammar does not expect: a penalty, not a ban, for real documents break rules. e^-2.3 =
-// 0.1.
-constexpr float grammar_penalty = 2.3F;
+// A class that the position's grammar does not expect: a penalty, not a ban, for real documents break rules. e^-3.9 =
+// 0.02.
+constexpr float grammar_penalty = 3.9F;
 // Frames of one document share light, dirt and print: the second tells less than the first. Sums of n frames are scaled
 // to n^0.5, so confidence grows slowly and never runs away.
 constexpr float correlation_power = 0.5F;
@@ -42,6 +42,44 @@ std::string best_text(const std::vector<MrzCell>& cells) {
     std::string out;
     out.reserve(cells.size());
     for (const MrzCell& c : cells) out.push_back(best_of(c));
+    return out;
+}
+
+struct Cell {
+    char text;
+    float posterior;
+    bool grammar_changed;  // the grammar prefers another character than the picture
+};
+
+// The best character of a cell and its posterior probability over the fused frames.
+Cell decide_cell(const MrzCell& sum, int readings, CellKind kind) {
+    const float scale = std::pow(static_cast<float>(readings), correlation_power) / static_cast<float>(readings);
+    std::array<float, 37> score{};
+    for (std::size_t k = 0; k < score.size(); ++k) {
+        score[k] = sum[k] * scale;
+        const bool letter = k < 26;
+        const bool digit = k >= 26 && k < 36;
+        if ((kind == CellKind::digit && letter) || (kind == CellKind::letter && digit)) score[k] -= grammar_penalty;
+    }
+    const auto best = static_cast<std::size_t>(std::max_element(score.begin(), score.end()) - score.begin());
+    float total = 0;
+    for (const float s : score) total += std::exp(s - score[best]);
+    const char text = mrz_alphabet[best];
+    return {text, 1.0F / total, text != best_of(sum)};
+}
+
+// The text of one frame alone, read by the grammar of the format that its own first character tells.
+std::string text_alone(const std::vector<MrzCell>& cells, MrzShape shape) {
+    const std::vector<std::string> form(
+        shape.rows, best_text({cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(shape.columns)}));
+    const auto format = format_of(form);
+    if (!format) return best_text(cells);
+    std::string out;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const CellKind kind =
+            cell_kind(*format, static_cast<int>(i / shape.columns), static_cast<int>(i % shape.columns));
+        out.push_back(decide_cell(cells[i], 1, kind).text);
+    }
     return out;
 }
 
@@ -84,29 +122,6 @@ void forget_older_shapes(std::vector<MrzFusion::Shape>& shapes, MrzShape at) {
     if (it == shapes.end() || it->frames.size() < 2) return;
     const std::uint64_t since = it->frames[it->frames.size() - 2];
     std::erase_if(shapes, [&](const MrzFusion::Shape& s) { return !here(s) && s.frames.back() < since; });
-}
-
-struct Cell {
-    char text;
-    float posterior;
-    bool grammar_changed;  // the grammar prefers another character than the picture
-};
-
-// The best character of a cell and its posterior probability over the fused frames.
-Cell decide_cell(const MrzCell& sum, int readings, CellKind kind) {
-    const float scale = std::pow(static_cast<float>(readings), correlation_power) / static_cast<float>(readings);
-    std::array<float, 37> score{};
-    for (std::size_t k = 0; k < score.size(); ++k) {
-        score[k] = sum[k] * scale;
-        const bool letter = k < 26;
-        const bool digit = k >= 26 && k < 36;
-        if ((kind == CellKind::digit && letter) || (kind == CellKind::letter && digit)) score[k] -= grammar_penalty;
-    }
-    const auto best = static_cast<std::size_t>(std::max_element(score.begin(), score.end()) - score.begin());
-    float total = 0;
-    for (const float s : score) total += std::exp(s - score[best]);
-    const char text = mrz_alphabet[best];
-    return {text, 1.0F / total, text != best_of(sum)};
 }
 
 // Different frames whose own most probable text is the fused one.
@@ -154,14 +169,14 @@ MrzFusion fuse(MrzFusion fusion, const MrzReading& reading) {
     const auto shape = known_shape(reading);
     if (!shape) return fusion;
     const std::vector<MrzCell> cells = bounded_cells(reading);
-    const std::string text = best_text(cells);
+    const std::string text = text_alone(cells, *shape);
     auto it = std::find_if(fusion.shapes.begin(), fusion.shapes.end(), [&](const MrzFusion::Shape& s) {
         return s.shape.rows == shape->rows && s.shape.columns == shape->columns;
     });
     if (it != fusion.shapes.end()) {
         const bool again = std::find(it->frames.begin(), it->frames.end(), reading.frame) != it->frames.end();
         if (again) return fusion;  // one frame is one opinion
-        if (!same_document(best_text(it->cells), text)) {
+        if (!same_document(text_alone(it->cells, *shape), text)) {
             fusion.shapes.erase(it);
             it = fusion.shapes.end();
         }

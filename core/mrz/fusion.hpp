@@ -16,7 +16,7 @@ struct MrzFusion {
     struct Shape {
         MrzShape shape{};
         std::vector<MrzCell> cells;         // row after row: sums of log p
-        std::vector<std::string> texts;     // most probable text of each frame, newest last, at most 8
+        std::vector<std::string> texts;     // text of each frame alone, by its grammar, newest last, at most 8
         std::vector<std::uint64_t> frames;  // the frame of each text
         int readings = 0;
         Quad corners{};

@@ -7,30 +7,47 @@
 namespace paso {
 namespace {
 
-constexpr int working_width = 960;    // characters are 6 to 14 pixels high at this width
+constexpr int least_text = 700;       // strong pixels: the shortest rows of the smallest characters have more
 constexpr std::size_t max_rows = 64;  // longest first; a frame with more is a page of text
 constexpr std::size_t max_groups = 6;
+constexpr int least_row = 100;       // pixels: 30 characters of 3.5 and more
 constexpr double least_energy = 24;  // of the strongest strokes; sensor noise stays below, grey text on grey above
 constexpr float max_tilt = 0.20F;    // of a row, as a slope (11 degrees)
 
-// Dark strokes on lighter paper, as horizontal gradient energy: text is dense in it, guilloche and folds are not.
-cv::Mat stroke_energy(const cv::Mat& grey) {
+// Strokes thinner than the kernel, darker than their ground (or lighter).
+cv::Mat stroke_hat(const cv::Mat& grey, const RowPass& pass) {
     cv::Mat hat;
-    cv::morphologyEx(grey, hat, cv::MORPH_BLACKHAT, cv::getStructuringElement(cv::MORPH_RECT, {15, 9}));
+    const cv::Size kernel = pass.upended ? cv::Size(9, 15) : cv::Size(15, 9);
+    cv::morphologyEx(grey, hat, pass.light ? cv::MORPH_TOPHAT : cv::MORPH_BLACKHAT,
+                     cv::getStructuringElement(cv::MORPH_RECT, kernel));
+    return hat;
+}
+
+// Gradient energy along the rows: text is dense in it, guilloche and folds are not.
+cv::Mat stroke_energy(const cv::Mat& hat, bool upended) {
     cv::Mat gradient;
-    cv::Sobel(hat, gradient, CV_16S, 1, 0, 3);
+    cv::Sobel(hat, gradient, CV_16S, upended ? 0 : 1, upended ? 1 : 0, 3);
     cv::Mat energy;
     cv::convertScaleAbs(gradient, energy, 0.5);
-    cv::blur(energy, energy, {5, 3});
+    cv::blur(energy, energy, upended ? cv::Size(3, 5) : cv::Size(5, 3));
     return energy;
 }
 
-// Rows as blobs: thresholded energy, its gaps closed along the row.
-cv::Mat row_mask(const cv::Mat& energy, int close_width) {
+// Where the energy is that of strokes; empty when there is too little of it for an MRZ.
+cv::Mat stroke_mask(const cv::Mat& energy) {
+    double strongest = 0;
+    cv::minMaxLoc(energy, nullptr, &strongest);
+    if (strongest < least_energy) return {};
     cv::Mat mask;
     const double level = cv::threshold(energy, mask, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
     cv::threshold(energy, mask, std::max(level * 0.7, 6.0), 255, cv::THRESH_BINARY);
-    cv::morphologyEx(mask, mask, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, 3}));
+    return cv::countNonZero(mask) < least_text ? cv::Mat() : mask;
+}
+
+// Rows as blobs: the gaps of the strokes closed along the row.
+cv::Mat row_mask(const cv::Mat& strokes, int close_width) {
+    cv::Mat mask;
+    cv::morphologyEx(strokes, mask, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, 3}));
     cv::morphologyEx(mask, mask, cv::MORPH_CLOSE, cv::getStructuringElement(cv::MORPH_RECT, {close_width, 1}));
     cv::morphologyEx(mask, mask, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {close_width, 3}));
     return mask;
@@ -76,7 +93,7 @@ std::vector<TextRow> find_rows(const cv::Mat& mask) {
     std::vector<TextRow> rows;
     for (const auto& outline : outlines) {
         const cv::Rect box = cv::boundingRect(outline);
-        if (box.width < mask.cols / 8) continue;
+        if (box.width < least_row) continue;
         cv::Mat blob = cv::Mat::zeros(box.size(), CV_8U);
         cv::drawContours(blob, std::vector<std::vector<cv::Point>>{outline}, 0, 255, cv::FILLED, 8, {}, 0, -box.tl());
         TextRow row;
@@ -130,8 +147,8 @@ std::vector<RowGroup> group_rows(std::vector<TextRow> rows) {
     return groups;
 }
 
-// Rows are scaled back to frame pixels, and made equally wide: the shorter ends where text was faint.
-RowGroup to_frame(RowGroup group, float scale) {
+// Rows made equally wide: the shorter ends where text was faint.
+void even_out(RowGroup& group) {
     float left = group.front().left.x;
     float right = group.front().right.x;
     for (const TextRow& r : group) {
@@ -142,21 +159,16 @@ RowGroup to_frame(RowGroup group, float scale) {
         const float slope = slope_of(r);
         r.left = {left, r.left.y + slope * (left - r.left.x)};
         r.right = {right, r.right.y + slope * (right - r.right.x)};
-        r.left *= scale;
-        r.right *= scale;
-        r.height *= scale;
     }
-    return group;
 }
 
-// The picture sheared so that rows of this slope lie level; taller by what the shear moves, so that nothing is lost.
+// The mask sheared so that rows of this slope lie level; taller by what the shear moves, so that nothing is lost.
 cv::Mat level(const cv::Mat& grey, float slope) {
     const float rise = std::abs(slope) * static_cast<float>(grey.cols);
     const float shift = slope > 0 ? rise : 0.0F;
     const cv::Matx23f map(1, 0, 0, -slope, 1, shift);
     cv::Mat out;
-    cv::warpAffine(grey, out, map, {grey.cols, grey.rows + static_cast<int>(rise)}, cv::INTER_LINEAR,
-                   cv::BORDER_REPLICATE);
+    cv::warpAffine(grey, out, map, {grey.cols, grey.rows + static_cast<int>(rise)}, cv::INTER_NEAREST);
     return out;
 }
 
@@ -172,27 +184,65 @@ void unlevel(RowGroup& group, float slope, int cols) {
 
 }  // namespace
 
-std::vector<RowGroup> find_row_groups(const cv::Mat& luma, float slope) {
-    if (luma.empty() || luma.cols < 160 || luma.rows < 60) return {};
-    const float scale = std::max(1.0F, static_cast<float>(luma.cols) / static_cast<float>(working_width));
-    cv::Mat grey = luma;
-    if (scale > 1.0F) cv::resize(luma, grey, {}, 1.0 / scale, 1.0 / scale, cv::INTER_AREA);
-    const int cols = grey.cols;
-    if (slope != 0) grey = level(grey, slope);
-    const cv::Mat energy = stroke_energy(grey);
-    double strongest = 0;
-    cv::minMaxLoc(energy, nullptr, &strongest);
-    if (strongest < least_energy) return {};
-    for (const int close_width : {21, 41}) {  // the wide one only when nothing was found
-        std::vector<RowGroup> groups = group_rows(find_rows(row_mask(energy, close_width)));
-        if (groups.empty()) continue;
-        for (RowGroup& g : groups) {
-            unlevel(g, slope, cols);
-            g = to_frame(std::move(g), scale);
-        }
-        return groups;
+RowGroup turned_over(const RowGroup& group) {
+    RowGroup out(group.rbegin(), group.rend());
+    for (TextRow& r : out) std::swap(r.left, r.right);
+    return out;
+}
+
+RowFinder::RowFinder(const cv::Mat& luma, int side) {
+    constexpr float most_enlarged = 4;
+    if (luma.empty() || luma.cols < 60 || luma.rows < 40) return;
+    const int longer = std::max(luma.cols, luma.rows);
+    scale_ = std::max(static_cast<float>(longer) / static_cast<float>(side), 1 / most_enlarged);
+    if (longer <= side && longer * 2 > side) scale_ = 1;
+    if (scale_ == 1) {
+        grey_ = luma;
+    } else {
+        cv::resize(luma, grey_, {}, 1.0 / scale_, 1.0 / scale_, scale_ > 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
     }
-    return {};
+}
+
+const cv::Mat& RowFinder::mask(const RowPass& pass) {
+    cv::Mat& mask = masks_[pass.light ? 1 : 0][pass.upended ? 1 : 0];
+    if (!mask.empty()) return mask;
+    mask = stroke_mask(stroke_energy(stroke_hat(grey_, pass), pass.upended));
+    if (mask.empty()) mask = cv::Mat::zeros(1, 1, CV_8U);  // looked for, and too little found
+    if (pass.upended) cv::rotate(mask, mask, cv::ROTATE_90_CLOCKWISE);
+    return mask;
+}
+
+std::vector<RowGroup> RowFinder::groups(const RowPass& pass) {
+    if (grey_.empty()) return {};
+    cv::Mat strokes = mask(pass);
+    if (strokes.total() == 1) return {};
+    const int cols = strokes.cols;
+    if (pass.slope != 0) strokes = level(strokes, pass.slope);
+    std::vector<RowGroup> groups;
+    for (const int close_width : {21, 41}) {  // the wide one only when nothing was found
+        groups = group_rows(find_rows(row_mask(strokes, close_width)));
+        if (!groups.empty()) break;
+    }
+    const auto to_picture = [&](const cv::Point2f& p) {
+        // A pixel at (x, y) of the upright picture came to (height - 1 - y, x) of the upended one.
+        const cv::Point2f at = pass.upended ? cv::Point2f(p.y, static_cast<float>(grey_.rows - 1) - p.x) : p;
+        return at * scale_;
+    };
+    for (RowGroup& g : groups) {
+        even_out(g);
+        unlevel(g, pass.slope, cols);
+        for (TextRow& r : g) {
+            r.left = to_picture(r.left);
+            r.right = to_picture(r.right);
+            r.height *= scale_;
+            r.light = pass.light;
+        }
+    }
+    return groups;
+}
+
+std::vector<RowGroup> find_row_groups(const cv::Mat& luma, float slope) {
+    return RowFinder(luma).groups({.slope = slope});
 }
 
 }  // namespace paso

@@ -7,6 +7,8 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "core/mrz/fusion.hpp"
+#include "core/mrz/layout.hpp"
 #include "devices/mrz/find_lines.hpp"
 #include "devices/mrz/recogniser.hpp"
 #include "devices/mrz/rectify.hpp"
@@ -16,6 +18,9 @@ namespace paso {
 struct MrzTracker::State {
     explicit State(ByteView onnx) : recogniser(onnx) {}
     Recogniser recogniser;
+    std::vector<RowGroup> last;  // the rows of each MRZ of the last frame, in frame pixels
+    RowPass pass;                // that found them
+    int tracked = 0;             // frames since the whole picture was searched
 };
 
 namespace {
@@ -27,6 +32,7 @@ constexpr std::size_t most_clutter = 6;
 struct RowSeen {
     Strip strip;
     std::vector<SeenCharacter> characters;
+    bool light = false;
 };
 
 // The number of columns that rows of these lengths are nearest to, for a group of this many rows.
@@ -85,17 +91,59 @@ struct Candidate {
     std::vector<RowSeen> rows;
     float worth = 0;
     bool whole = false;  // every row has its 30, 36 or 44 characters
+    bool sound = false;  // and every check digit holds
 };
 
-Candidate read_group(const cv::Mat& luma, const RowGroup& group, Recogniser& recogniser) {
-    Candidate c;
-    for (const TextRow& row : group) {
-        RowSeen seen;
+float mean_sure(const std::vector<SeenCharacter>& seen) {
+    float sum = 0;
+    for (const SeenCharacter& c : seen) sum += c.sure;
+    return seen.empty() ? 0 : sum / static_cast<float>(seen.size());
+}
+
+// Which ends of the row the strip cuts off: characters stand where its margins should be.
+TextRow lengthened(const TextRow& row, const RowSeen& seen) {
+    constexpr float more = 8;  // characters
+    const std::size_t count = seen.characters.size();
+    const float pitch = (seen.characters.back().x - seen.characters.front().x) /
+                        static_cast<float>(std::max<std::size_t>(count, 2) - 1);
+    const auto width = static_cast<float>(seen.strip.pixels.cols);
+    TextRow out = row;
+    if (seen.characters.front().x < 1.2F * pitch) out.left -= seen.strip.along * (more * pitch);
+    if (seen.characters.back().x > width - 1.2F * pitch) out.right += seen.strip.along * (more * pitch);
+    return out;
+}
+
+std::optional<RowSeen> read_row(const cv::Mat& luma, TextRow row, Recogniser& recogniser) {
+    constexpr int tries = 2;
+    RowSeen seen;
+    for (int i = 0; i < tries; ++i) {
         seen.strip = cut_strip(luma, row);
-        if (!seen.strip.pixels.empty()) seen.characters = recogniser.read(seen.strip.pixels);
-        if (seen.characters.size() < 20) return {};  // text, but no row of an MRZ
-        c.rows.push_back(std::move(seen));
+        if (seen.strip.pixels.empty()) return std::nullopt;
+        seen.characters = recogniser.read(seen.strip.pixels);
+        seen.light = row.light;
+        if (seen.characters.size() < 20) return std::nullopt;  // text, but no row of an MRZ
+        const TextRow longer = lengthened(row, seen);
+        if (longer.left == row.left && longer.right == row.right) break;
+        row = longer;
     }
+    return seen;
+}
+
+// An MRZ has fillers; upside down, and in any other text, none are read.
+float fillers(const std::vector<RowSeen>& rows) {
+    constexpr auto filler = static_cast<std::size_t>(mrz_class('<'));
+    const float half = std::log(0.5F);
+    float count = 0;
+    for (const RowSeen& r : rows) {
+        for (const SeenCharacter& c : r.characters) count += c.cell[filler] > half ? 1.0F : 0.0F;
+    }
+    return std::min(0.01F * count, 0.1F);
+}
+
+// The rows as they were read; they must come to 30, 36 or 44 characters each.
+Candidate fit_rows(std::vector<RowSeen> rows) {
+    Candidate c;
+    c.rows = std::move(rows);
     const std::size_t columns = nearest_columns(c.rows);
     c.whole = true;
     for (RowSeen& r : c.rows) {
@@ -104,8 +152,64 @@ Candidate read_group(const cv::Mat& luma, const RowGroup& group, Recogniser& rec
         if (r.characters.size() < 20) return {};
         c.whole = c.whole && r.characters.size() == columns;
     }
-    c.worth = worth(c.rows, columns);
+    c.worth = worth(c.rows, columns) + fillers(c.rows);
+    if (c.whole) {
+        const MrzResult result = decide(fuse({}, to_reading(c.rows, {})), {});
+        c.sound = !result.lines.empty() && check_digits(result.lines, result.format).all_hold();
+    }
     return c;
+}
+
+Candidate read_side(const cv::Mat& luma, const RowGroup& group, std::optional<RowSeen> first, Recogniser& recogniser) {
+    const auto of_this_group = [&](const std::optional<RowSeen>& row) {
+        return row && (group.size() != 3 || row->characters.size() <= 30 + most_clutter);
+    };
+    if (!of_this_group(first)) return {};
+    std::vector<RowSeen> rows{std::move(*first)};
+    for (std::size_t i = 1; i < group.size(); ++i) {
+        auto row = read_row(luma, group[i], recogniser);
+        if (!of_this_group(row)) return {};
+        rows.push_back(std::move(*row));
+    }
+    return fit_rows(std::move(rows));
+}
+
+// Text upside down is read as text too, and a row of fillers surely so. The side whose check digits hold is how the
+// document lies; else the one that has fillers and is surer.
+Candidate read_group(const cv::Mat& luma, const RowGroup& group, Recogniser& recogniser, bool side_known) {
+    constexpr float doubtful = 0.80F;  // of the first row: the other side is looked at first
+    auto first = read_row(luma, group.front(), recogniser);
+    if (side_known) return read_side(luma, group, std::move(first), recogniser);
+    const auto over = [&] {
+        const RowGroup other = turned_over(group);
+        return read_side(luma, other, read_row(luma, other.front(), recogniser), recogniser);
+    };
+    Candidate other;
+    const bool other_first = first && mean_sure(first->characters) < doubtful;
+    if (other_first) other = over();
+    if (other.sound) return other;
+    Candidate here = read_side(luma, group, std::move(first), recogniser);
+    if (here.sound) return here;
+    if (!other_first) other = over();
+    return other.sound || other.worth > here.worth ? other : here;
+}
+
+bool convincing(const Candidate& c) { return c.whole && c.worth > 0.7F; }
+
+bool better(const Candidate& a, const Candidate& b) { return a.sound != b.sound ? a.sound : a.worth > b.worth; }
+
+// Where a candidate's rows stand, for the next frame.
+RowGroup rows_of(const Candidate& c) {
+    RowGroup out;
+    for (const RowSeen& r : c.rows) {
+        const Quad q = corners_of(r);
+        const auto middle = [](const Point& a, const Point& b) {
+            return cv::Point2f((a.x + b.x) / 2, (a.y + b.y) / 2);
+        };
+        out.push_back({middle(q[0], q[3]), middle(q[1], q[2]),
+                       strip_capital * static_cast<float>(cv::norm(r.strip.down)), r.light});
+    }
+    return out;
 }
 
 // A frame that lies about its size is no picture; OpenCV's warps end at 32767 pixels a side.
@@ -126,6 +230,87 @@ bool overlap(const Candidate& a, const Candidate& b) {
     return false;
 }
 
+bool covers(const std::vector<Candidate>& found, const RowGroup& group) {
+    for (const Candidate& c : found) {
+        if (!c.sound) continue;
+        for (const TextRow& known : rows_of(c)) {
+            const cv::Point2f a = (known.left + known.right) * 0.5F;
+            for (const TextRow& row : group) {
+                if (cv::norm(a - (row.left + row.right) * 0.5F) < 1.5F * known.height) return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Where the last frame's MRZs stood. Empty when one of them is no longer there or its check digits do not hold.
+std::vector<Candidate> track(const cv::Mat& luma, MrzTracker::State& state) {
+    constexpr int most_tracked = 10;  // frames; then a second document may have come
+    std::vector<Candidate> out;
+    if (state.last.empty() || ++state.tracked > most_tracked) return out;
+    for (const RowGroup& group : state.last) {
+        Candidate c = read_group(luma, group, state.recogniser, true);
+        if (!c.sound) return {};
+        out.push_back(std::move(c));
+    }
+    return out;
+}
+
+// One pass: true when an MRZ was found whose check digits hold.
+bool search_pass(const cv::Mat& luma, RowFinder& finder, const RowPass& pass, MrzTracker::State& state,
+                 std::vector<Candidate>& found) {
+    bool good = false;
+    for (const RowGroup& group : finder.groups(pass)) {
+        if (covers(found, group)) continue;
+        Candidate c = read_group(luma, group, state.recogniser, false);
+        if (c.sound) {
+            good = true;
+            state.pass = pass;
+        }
+        if (c.worth > 0.5F) found.push_back(std::move(c));
+    }
+    return good;
+}
+
+// The way that the last document lay first, then level, upended, askew, and light text last; what lies otherwise is
+// looked for only while no MRZ was found whose check digits hold.
+std::vector<Candidate> search(const cv::Mat& luma, MrzTracker::State& state) {
+    constexpr int usual_side = 960;
+    constexpr int fine_side = 2400;  // for small print in a large picture
+    constexpr float askew = 0.21F;
+    std::vector<Candidate> found;
+    const int longer = std::max(luma.cols, luma.rows);
+    for (const int side : {usual_side, fine_side}) {
+        if (side == fine_side && longer < 2 * usual_side + 1) break;
+        RowFinder finder(luma, side);
+        if (search_pass(luma, finder, state.pass, state, found)) return found;
+        for (const bool light : {false, true}) {
+            for (const float slope : {0.0F, askew, -askew}) {
+                for (const bool upended : {false, true}) {
+                    if (light && slope != 0) continue;
+                    if (search_pass(luma, finder, {upended, slope, light}, state, found)) return found;
+                }
+            }
+        }
+    }
+    return found;
+}
+
+std::vector<MrzReading> readings_of(std::vector<Candidate> candidates, const Frame& frame, MrzTracker::State& state) {
+    std::stable_sort(candidates.begin(), candidates.end(), better);
+    state.last.clear();
+    std::vector<MrzReading> out;
+    std::vector<const Candidate*> kept;
+    for (const Candidate& c : candidates) {
+        const bool known = std::any_of(kept.begin(), kept.end(), [&](const Candidate* k) { return overlap(*k, c); });
+        if (known) continue;
+        kept.push_back(&c);
+        if (convincing(c)) state.last.push_back(rows_of(c));
+        out.push_back(to_reading(c.rows, frame));
+    }
+    return out;
+}
+
 }  // namespace
 
 MrzTracker::MrzTracker() : MrzTracker(built_in_net()) {}
@@ -134,32 +319,23 @@ MrzTracker::~MrzTracker() = default;
 MrzTracker::MrzTracker(MrzTracker&&) noexcept = default;
 MrzTracker& MrzTracker::operator=(MrzTracker&&) noexcept = default;
 
+void MrzTracker::forget() {
+    state_->last.clear();
+    state_->pass = {};
+    state_->tracked = 0;
+}
+
 std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
     if (!usable(frame)) return {};
     // OpenCV only reads through this view; Frame's pixels stay const.
     const cv::Mat luma(frame.height(), frame.width(), CV_8U, const_cast<std::uint8_t*>(frame.luma().data()));
-    // Level first; a document that lies askew is looked for only when no whole MRZ was found so.
-    std::vector<Candidate> candidates;
-    for (const float slope : {0.0F, 0.21F, -0.21F}) {
-        bool found = false;
-        for (const RowGroup& group : find_row_groups(luma, slope)) {
-            Candidate c = read_group(luma, group, tracker.state().recogniser);
-            found = found || (c.whole && c.worth > 0.7F);
-            if (c.worth > 0.5F) candidates.push_back(std::move(c));
-        }
-        if (found) break;
+    MrzTracker::State& state = tracker.state();
+    std::vector<Candidate> candidates = track(luma, state);
+    if (candidates.empty()) {
+        state.tracked = 0;
+        candidates = search(luma, state);
     }
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.worth > b.worth; });
-    std::vector<MrzReading> out;
-    std::vector<const Candidate*> kept;
-    for (const Candidate& c : candidates) {
-        const bool known = std::any_of(kept.begin(), kept.end(), [&](const Candidate* k) { return overlap(*k, c); });
-        if (known) continue;
-        kept.push_back(&c);
-        out.push_back(to_reading(c.rows, frame));
-    }
-    return out;
+    return readings_of(std::move(candidates), frame, state);
 }
 
 }  // namespace paso

@@ -25,6 +25,9 @@ class MrzTracker {
     ~MrzTracker();
     MrzTracker(MrzTracker&&) noexcept;
     MrzTracker& operator=(MrzTracker&&) noexcept;
+    // What is remembered of the last frame: where its MRZs stood, which are looked for there first. Called between
+    // pictures that have nothing to do with each other.
+    void forget();
     struct State;
     [[nodiscard]] State& state() { return *state_; }
 

@@ -127,7 +127,7 @@ std::optional<TextRow> measure(const cv::Mat& luma, const TextRow& rough) {
     const float cap = tall[static_cast<std::size_t>(good) / 2];
     if (cap < 6 || cap > 52 || std::abs(slope) > 0.08) return std::nullopt;
     const auto on = [&](int x) { return s.at(static_cast<float>(x), static_cast<float>(offset + slope * x)); };
-    return TextRow{on(margin), on(margin + text), cap * scale};
+    return TextRow{on(margin), on(margin + text), cap * scale, rough.light};
 }
 
 }  // namespace
@@ -137,7 +137,9 @@ Strip cut_strip(const cv::Mat& luma, const TextRow& row) {
     if (!once) return {};
     const auto twice = measure(luma, *once);
     const TextRow& best = twice ? *twice : *once;
-    return cut(luma, best, best.height / strip_capital, strip_height);
+    Strip strip = cut(luma, best, best.height / strip_capital, strip_height);
+    if (row.light) cv::bitwise_not(strip.pixels, strip.pixels);
+    return strip;
 }
 
 }  // namespace paso

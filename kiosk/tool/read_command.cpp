@@ -96,6 +96,7 @@ Outcome read_one(Env& env, const std::string& path, Date today, MrzTracker& trac
     } else {
         out.opened = true;
         const MonoTime mrz_begin = env.clock.mono();
+        tracker.forget();
         for (const MrzReading& reading : read_mrz(*frame, tracker)) {
             const MrzResult result = decide(fuse({}, reading), {});
             if (result.lines.empty()) {

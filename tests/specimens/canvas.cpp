@@ -14,7 +14,7 @@ namespace paso {
 
 struct Typefaces::Inside {
     FT_Library library = nullptr;
-    std::array<FT_Face, 5> faces{};
+    std::array<FT_Face, 8> faces{};
     Inside() = default;
     Inside(const Inside&) = delete;
     Inside& operator=(const Inside&) = delete;
@@ -32,9 +32,14 @@ Typefaces& Typefaces::operator=(Typefaces&&) noexcept = default;
 Typefaces::~Typefaces() = default;
 
 Result<Typefaces> Typefaces::open() {
-    static constexpr std::array<std::string_view, 5> files{
-        "opentype/ocr-b/OCRB.otf", "truetype/dejavu/DejaVuSans.ttf", "truetype/dejavu/DejaVuSans-Bold.ttf",
-        "truetype/dejavu/DejaVuSerif.ttf", "truetype/dejavu/DejaVuSerif-Bold.ttf"};
+    static constexpr std::array<std::string_view, 8> files{"opentype/ocr-b/OCRB.otf",
+                                                           "truetype/dejavu/DejaVuSans.ttf",
+                                                           "truetype/dejavu/DejaVuSans-Bold.ttf",
+                                                           "truetype/dejavu/DejaVuSerif.ttf",
+                                                           "truetype/dejavu/DejaVuSerif-Bold.ttf",
+                                                           "opentype/ocr-b/OCRBF.otf",
+                                                           "opentype/ocr-b/OCRBL.otf",
+                                                           "opentype/ocr-b/OCRBS.otf"};
     auto inside = std::make_unique<Inside>();
     if (FT_Init_FreeType(&inside->library) != 0) return fail("specimen.font", "FreeType does not start");
     for (std::size_t i = 0; i < files.size(); ++i) {

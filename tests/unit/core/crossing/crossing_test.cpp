@@ -68,8 +68,9 @@ InspectionRecord record(std::mt19937& r) {
             pass.name = Personal<std::string>{"ERIKSSON/ANNA"};
             pass.version = 6;
             pass.electronic_ticket = true;
-            pass.legs.push_back({"ABC123", "UTA", "UTB", "UT", "0834", {328, today}, 'Y', "012A", "0042", '1'});
-            pass.legs.push_back({"ABC124", "UTB", "UTC", "UT", "0835", {366, std::nullopt}, 'Y', "013A", "0043", '1'});
+            pass.legs.push_back({"ABC123", "UTA", "UTB", "UT", "0834", {328, today}, 'Y', "012A", "0042", '1', {}});
+            pass.legs.push_back(
+                {"ABC124", "UTB", "UTC", "UT", "0835", {366, std::nullopt}, 'Y', "013A", "0043", '1', {}});
             b.what = pass;
         }
         in.barcodes.push_back(b);

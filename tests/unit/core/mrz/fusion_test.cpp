@@ -93,13 +93,15 @@ TEST_CASE("frames that disagree do not verify each other") {
 
 TEST_CASE("the grammar of a place may tip a doubtful cell, but then a person must look") {
     MrzReading a = reading(td3, 1);
-    MrzCell o = cell('O', 0.55F);
+    MrzCell o;
+    o.fill(std::log(0.01F / 35));
+    o[static_cast<std::size_t>(mrz_class('O'))] = std::log(0.55F);
     o[static_cast<std::size_t>(mrz_class('0'))] = std::log(0.44F);
     a.rows[1].cells[23] = o;  // the third of 120415: a zero
     const MrzResult r = decide(fuse({}, a), {});
     CHECK(r.lines == td3);
-    CHECK(r.state != MrzState::verified);
-    CHECK(r.state != MrzState::single_frame);
+    CHECK(r.lowest > MrzPolicy{}.cell_threshold);  // sure by the grammar, and still
+    CHECK(r.state == MrzState::proposed);
 }
 
 TEST_CASE("another document on the glass starts again") {

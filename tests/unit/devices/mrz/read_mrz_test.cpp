@@ -112,11 +112,52 @@ TEST_CASE("the corners lie around the text") {
     CHECK(q[2].y == Approx(742).margin(8));
 }
 
-TEST_CASE("text upside down is not taken for an MRZ that was read") {
+TEST_CASE("a document is read whichever way it lies, and its corners follow the text") {
     MrzTracker tracker;
-    cv::Mat turned;
-    cv::rotate(drawn::picture(td3, {}), turned, cv::ROTATE_180);
-    CHECK(read_one(turned, tracker) != td3);
+    const cv::Mat upright = drawn::picture(td3, {});  // 44 characters of pitch 20 from x = 300; feet at 700 and 742
+    for (const auto& [turn, first] :
+         {std::pair{cv::ROTATE_180, cv::Point2f(1619, 399)}, std::pair{cv::ROTATE_90_CLOCKWISE, cv::Point2f(399, 300)},
+          std::pair{cv::ROTATE_90_COUNTERCLOCKWISE, cv::Point2f(680, 1619)}}) {
+        cv::Mat turned;
+        cv::rotate(upright, turned, turn);
+        CAPTURE(turn);
+        tracker.forget();
+        const auto readings = read_mrz(drawn::frame(turned), tracker);
+        REQUIRE(readings.size() == 1);
+        CHECK(text_of(readings.front()) == td3);
+        CHECK(readings.front().corners[0].x == Approx(first.x).margin(10));
+        CHECK(readings.front().corners[0].y == Approx(first.y).margin(10));
+    }
+}
+
+TEST_CASE("light text on a dark ground is read") {
+    MrzTracker tracker;
+    CHECK(read_one(255 - drawn::picture(td1, {}), tracker) == td1);
+}
+
+TEST_CASE("the next frame is tracked; a document that came elsewhere is found again") {
+    MrzTracker tracker;
+    drawn::Style moved;
+    moved.at = {302, 703};
+    drawn::Style elsewhere;
+    elsewhere.at = {700, 300};
+    CHECK(read_one(drawn::picture(td3, {}), tracker) == td3);
+    CHECK(read_one(drawn::picture(td3, moved), tracker) == td3);
+    CHECK(read_one(drawn::picture(td2, elsewhere), tracker) == td2);
+    CHECK(read_mrz(drawn::frame(cv::Mat(1080, 1920, CV_8U, cv::Scalar(90))), tracker).empty());
+}
+
+TEST_CASE("two cards in one picture are both read") {
+    MrzTracker tracker;
+    drawn::Style s;
+    s.at = {100, 200};
+    cv::Mat both = drawn::picture(td1, s);
+    s.at = {900, 800};
+    cv::min(both, drawn::picture(td2, s), both);
+    const auto readings = read_mrz(drawn::frame(both), tracker);
+    REQUIRE(readings.size() == 2);
+    CHECK(((text_of(readings[0]) == td1 && text_of(readings[1]) == td2) ||
+           (text_of(readings[0]) == td2 && text_of(readings[1]) == td1)));
 }
 
 TEST_CASE("frames without an MRZ give nothing") {

@@ -1,0 +1,238 @@
+// paso-bench-mrz: how often the reader is right, how often it is wrong and sure, and what a frame costs.
+//
+//     paso-bench-mrz [--set tuning|claim] [--seed 1] [--count 20] [--difficulty sharp,usual,askew,hard] [--turns
+//     0,90,180,270]
+//
+// Each case is one document on the glass, three frames of it. Figures: exact text by the first frame alone; by three
+// frames fused, two of which must agree (`verified`); readings that were accepted (`single_frame`, `verified`) and
+// wrong; CPU time of the thread a frame. Seeds from 1 are for tuning, the claim set's from 2000000 (1000000 to 1000063
+// were looked at).
+#include <time.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <opencv2/core.hpp>
+#include <string>
+
+#include "core/mrz/fusion.hpp"
+#include "devices/mrz/read_mrz.hpp"
+#include "tests/bench/mrz/cases.hpp"
+#include "tests/bench/mrz/tesseract.hpp"
+#include "tests/specimens/picture_file.hpp"
+
+namespace {
+
+using namespace paso;
+using namespace paso::bench;
+
+struct Options {
+    std::string set = "tuning";
+    std::uint64_t seed = 1;
+    int count = 10;
+    std::vector<std::string> difficulties{"usual", "askew", "hard"};
+    std::vector<int> turns{0, 90, 180, 270};
+    std::vector<std::string> formats;
+    bool tesseract = false;
+    bool list = false;
+    std::string model = "eng";
+    std::string show;
+};
+
+double cpu_ms() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
+// Counts of one row of a table.
+struct Tally {
+    int cases = 0, single = 0, fused = 0;
+    int frames = 0, accepted = 0, wrong = 0;
+    int tess = 0;
+    std::string first = "not found";  // of one case: how its first frame differs from the truth
+    void add(const Tally& t) {
+        cases += t.cases;
+        single += t.single;
+        fused += t.fused;
+        frames += t.frames;
+        accepted += t.accepted;
+        wrong += t.wrong;
+        tess += t.tess;
+    }
+};
+
+bool accepted(const MrzResult& r) { return r.state == MrzState::single_frame || r.state == MrzState::verified; }
+
+// "1.12 O>0": row, column, what is printed and what was read.
+std::string difference(const MrzResult& r, const std::vector<std::string>& truth) {
+    std::string out{name(r.state)};
+    if (r.lines.size() != truth.size()) return out + ", " + std::to_string(r.lines.size()) + " rows";
+    for (std::size_t row = 0; row < truth.size(); ++row) {
+        if (r.lines[row].size() != truth[row].size())
+            return out + ", " + std::to_string(r.lines[row].size()) + " columns";
+        for (std::size_t k = 0; k < truth[row].size() && out.size() < 90; ++k) {
+            if (r.lines[row][k] == truth[row][k]) continue;
+            out += " " + std::to_string(row) + "." + std::to_string(k) + " " + truth[row][k] + ">" + r.lines[row][k];
+        }
+    }
+    return out;
+}
+
+struct Times {
+    std::vector<double> search, tracking, empty, tesseract;
+};
+
+void print_times(const char* what, std::vector<double> ms) {
+    if (ms.empty()) return;
+    std::sort(ms.begin(), ms.end());
+    std::printf("%-14s median %6.1f ms   90 %% %6.1f ms   (%zu frames)\n", what, ms[ms.size() / 2],
+                ms[ms.size() * 9 / 10], ms.size());
+}
+
+// One document on the glass: a new tracker's first frame is a full search, the others may be tracked.
+Tally run_case(const Visit& visit, MrzTracker& tracker, Times& times) {
+    Tally t;
+    t.cases = 1;
+    MrzFusion fusion;
+    bool fused_exact = false;
+    tracker.forget();
+    for (const Frame& frame : visit.frames) {
+        const double begin = cpu_ms();
+        const auto readings = read_mrz(frame, tracker);
+        (t.frames == 0 ? times.search : times.tracking).push_back(cpu_ms() - begin);
+        ++t.frames;
+        for (std::size_t i = 0; i < readings.size(); ++i) {
+            const MrzResult alone = decide(fuse({}, readings[i]), {});
+            t.accepted += accepted(alone) ? 1 : 0;
+            t.wrong += accepted(alone) && alone.lines != visit.truth ? 1 : 0;
+            if (t.frames == 1 && i == 0) t.first = difference(alone, visit.truth);
+            if (t.frames == 1 && i == 0 && alone.lines == visit.truth) t.single = 1;
+        }
+        if (!readings.empty()) fusion = fuse(std::move(fusion), readings.front());
+        const MrzResult together = decide(fusion, {});
+        if (together.state == MrzState::verified) {
+            fused_exact = fused_exact || together.lines == visit.truth;
+            t.wrong += together.lines != visit.truth ? 1 : 0;
+        }
+    }
+    t.fused = fused_exact ? 1 : 0;
+    return t;
+}
+
+void print_row(const std::string& name, const Tally& t) {
+    const auto share = [&](int n) { return 100.0 * n / std::max(t.cases, 1); };
+    std::printf("%-22s %6d   %6.2f %%   %6.2f %%   %6d of %d\n", name.c_str(), t.cases, share(t.single), share(t.fused),
+                t.wrong, t.accepted);
+}
+
+void list_failure(const Case& c, const Visit& v, const Tally& t) {
+    if (t.single == 1 && t.fused == 1 && t.wrong == 0) return;
+    std::printf("# seed %llu %s %d %s: %.1f pixels a character, single %d fused %d wrong %d; %s\n",
+                static_cast<unsigned long long>(c.seed), std::string{name(c.format)}.c_str(), c.turn,
+                std::string{difficulty_names[static_cast<std::size_t>(c.difficulty)]}.c_str(), v.pixels_a_character,
+                t.single, t.fused, t.wrong, t.first.c_str());
+}
+
+bool chosen(const std::vector<std::string>& list, std::string_view name) {
+    return list.empty() || std::find(list.begin(), list.end(), name) != list.end();
+}
+
+int run(const Options& o) {
+    cv::setNumThreads(1);
+    const auto faces = Typefaces::open();
+    if (!faces) {
+        std::fprintf(stderr, "paso-bench-mrz: %s\n", faces.error().detail.c_str());
+        return 1;
+    }
+    const Set set = o.set == "claim" ? Set::claim : Set::tuning;
+    const cv::Size size{1920, 1080};
+    MrzTracker tracker;
+    std::map<std::string, Tally> table;
+    Tally total;
+    Times times;
+    std::uint64_t seed = o.seed;
+    for (int i = 0; i < o.count; ++i) {
+        for (std::size_t d = 0; d < difficulty_names.size(); ++d) {
+            if (!chosen(o.difficulties, difficulty_names[d])) continue;
+            for (const MrzFormat format : formats) {
+                if (!chosen(o.formats, name(format))) continue;
+                for (const int turn : o.turns) {
+                    const Case c{seed++, set, format, turn, static_cast<Difficulty>(d)};
+                    const auto visit = render(c, 3, *faces, size);
+                    if (!visit) return 1;
+                    if (!o.show.empty()) {
+                        const auto png = png_file(visit->frames.front());
+                        if (!png) return 1;
+                        std::ofstream(o.show + std::to_string(c.seed) + ".png", std::ios::binary)
+                            .write(reinterpret_cast<const char*>(png->data()),
+                                   static_cast<std::streamsize>(png->size()));
+                    }
+                    Tally t = run_case(*visit, tracker, times);
+                    if (o.tesseract) {
+                        if (const auto other = run_tesseract(visit->frames.front(), o.model)) {
+                            times.tesseract.push_back(other->cpu_ms);
+                            t.tess = other->lines == visit->truth ? 1 : 0;
+                        }
+                    }
+                    if (o.list) list_failure(c, *visit, t);
+                    const std::string hard{difficulty_names[d]};
+                    table["1 " + std::string{name(format)}].add(t);
+                    table["2 turned " + std::to_string(turn)].add(t);
+                    table["3 " + hard].add(t);
+                    const double p = visit->pixels_a_character;
+                    table[p < 10   ? "4 under 10 px"
+                          : p < 14 ? "4 10 to 14 px"
+                          : p < 20 ? "4 14 to 20 px"
+                                   : "4 over 20 px"]
+                        .add(t);
+                    total.add(t);
+                }
+            }
+        }
+        tracker.forget();
+        const Frame nothing = empty_frame(set, seed++, size);
+        for (int k = 0; k < 3; ++k) {
+            const double begin = cpu_ms();
+            const auto readings = read_mrz(nothing, tracker);
+            if (k > 0) times.empty.push_back(cpu_ms() - begin);
+            if (!readings.empty())
+                std::printf("# an MRZ was seen on empty glass, seed %llu\n", static_cast<unsigned long long>(seed));
+        }
+    }
+    std::printf("paso-bench-mrz, set %s, seeds %llu to %llu, 1920x1080\n", o.set.c_str(),
+                static_cast<unsigned long long>(o.seed), static_cast<unsigned long long>(seed - 1));
+    std::printf("%-22s %6s   %8s   %8s   %s\n", "", "cases", "single", "within 3", "wrong of accepted");
+    for (const auto& [name, t] : table) print_row(name.substr(2), t);
+    print_row("all", total);
+    print_times("full search", times.search);
+    print_times("tracking", times.tracking);
+    print_times("empty frame", times.empty);
+    if (o.tesseract) {
+        std::printf("tesseract (%s): %.2f %% of single frames exact\n", o.model.c_str(),
+                    100.0 * total.tess / std::max(total.cases, 1));
+        print_times("tesseract", times.tesseract);
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options o;
+    CLI::App app{"The reader of machine readable zones, measured on rendered frames."};
+    app.add_option("--set", o.set, "tuning or claim")->check(CLI::IsMember({"tuning", "claim"}));
+    app.add_option("--seed", o.seed, "of the first case");
+    app.add_option("--count", o.count, "cases of each difficulty, format and turn")->check(CLI::Range(1, 100000));
+    app.add_option("--difficulty", o.difficulties, "sharp, usual, askew, hard")->delimiter(',');
+    app.add_option("--turns", o.turns, "degrees anticlockwise: 0, 90, 180, 270")->delimiter(',');
+    app.add_option("--formats", o.formats, "TD1, TD2, TD3, MRV-A, MRV-B (default: all)")->delimiter(',');
+    app.add_flag("--list", o.list, "name the cases that were not exact");
+    app.add_flag("--tesseract", o.tesseract, "run tesseract on each first frame");
+    app.add_option("--model", o.model, "tesseract's trained data");
+    app.add_option("--show", o.show, "write each first frame to PREFIX<seed>.png");
+    CLI11_PARSE(app, argc, argv);
+    return run(o);
+}
