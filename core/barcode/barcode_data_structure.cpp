@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "core/barcode/visible_seal.hpp"
+#include "core/document/codes.hpp"
 #include "core/encoding/base32.hpp"
 #include "core/encoding/c40.hpp"
 #include "core/encoding/inflate.hpp"
-#include "core/trust/country.hpp"
 
 namespace paso {
 namespace {

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "core/document/codes.hpp"
 #include "core/encoding/base64.hpp"
-#include "core/trust/country.hpp"
 
 namespace paso {
 namespace {

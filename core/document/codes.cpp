@@ -73,6 +73,15 @@ std::string_view alpha_2_of(std::string_view code) {
     return e == nullptr ? std::string_view{} : e->alpha_2;
 }
 
+std::vector<std::string> certificate_countries(std::string_view code) {
+    while (code.ends_with('<') || code.ends_with(' ')) code.remove_suffix(1);
+    std::vector<std::string> out{std::string{code}};
+    if (code == "D") out.emplace_back("DEU");
+    const std::string_view two = alpha_2_of(code);
+    if (!two.empty()) out.emplace_back(two);
+    return out;
+}
+
 std::string_view alpha_3_of(std::string_view alpha_2) {
     if (alpha_2.size() != 2) return {};
     const Index wanted{key_of(alpha_2), 0};

@@ -6,7 +6,9 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace paso {
 
@@ -51,6 +53,10 @@ struct CodeEntry {
 [[nodiscard]] std::string_view alpha_3_of(std::string_view alpha_2);
 // What that State writes into an MRZ: "DE" gives "D", "BR" gives "BRA".
 [[nodiscard]] std::string_view mrz_code_of(std::string_view alpha_2);
+
+// The codes by which the State of a document's code may stand in a certificate: "D" gives D, DEU and DE; "UTO" gives
+// UTO and UT; a code that no list has gives itself. Fillers and blanks at the end do not count.
+[[nodiscard]] std::vector<std::string> certificate_countries(std::string_view code);
 
 // Whether two codes mean the same State: "D" and "DEU" do, "GBR" and "GBN" are two classes of nationality.
 [[nodiscard]] bool same_code(std::string_view a, std::string_view b);

@@ -23,55 +23,42 @@ Value no_overload() { return Value::error(Fault::no_overload); }
 
 // --- Arithmetic
 
-Value integers(Op op, std::int64_t a, std::int64_t b) {
-    std::int64_t out = 0;
-    bool over = false;
+// Of add, subtract and multiply: whether the result does not fit.
+template <class T>
+bool overflows(Op op, T a, T b, T& out) {
     switch (op) {
         case Op::add:
-            over = __builtin_add_overflow(a, b, &out);
-            break;
-        case Op::subtract:
-            over = __builtin_sub_overflow(a, b, &out);
-            break;
+            return __builtin_add_overflow(a, b, &out);
         case Op::multiply:
-            over = __builtin_mul_overflow(a, b, &out);
-            break;
-        case Op::minus:
-            over = __builtin_sub_overflow(std::int64_t{0}, a, &out);
-            break;
-        default:  // divide, modulo
-            if (b == 0) return Value::error(Fault::zero_divisor);
-            if (b == -1) {
-                over = op == Op::divide && __builtin_sub_overflow(std::int64_t{0}, a, &out);
-            } else {
-                out = op == Op::divide ? a / b : a % b;
-            }
+            return __builtin_mul_overflow(a, b, &out);
+        default:
+            return __builtin_sub_overflow(a, b, &out);
+    }
+}
+
+Value integers(Op op, std::int64_t a, std::int64_t b) {
+    std::int64_t out = 0;
+    const bool divides = op == Op::divide || op == Op::modulo;
+    if (divides && b == 0) return Value::error(Fault::zero_divisor);
+    bool over = false;
+    if (divides && b == -1) {  // the smallest number has no negative
+        over = op == Op::divide && overflows(Op::subtract, std::int64_t{0}, a, out);
+    } else if (divides) {
+        out = op == Op::divide ? a / b : a % b;
+    } else {
+        over = op == Op::minus ? overflows(Op::subtract, std::int64_t{0}, a, out) : overflows(op, a, b, out);
     }
     return over ? Value::error(Fault::overflow) : Value::integer(out);
 }
 
 Value naturals(Op op, std::uint64_t a, std::uint64_t b) {
+    if (op == Op::minus) return no_overload();
     std::uint64_t out = 0;
-    bool over = false;
-    switch (op) {
-        case Op::add:
-            over = __builtin_add_overflow(a, b, &out);
-            break;
-        case Op::subtract:
-            over = __builtin_sub_overflow(a, b, &out);
-            break;
-        case Op::multiply:
-            over = __builtin_mul_overflow(a, b, &out);
-            break;
-        case Op::divide:
-        case Op::modulo:
-            if (b == 0) return Value::error(Fault::zero_divisor);
-            out = op == Op::divide ? a / b : a % b;
-            break;
-        default:
-            return no_overload();  // there is no minus
+    if (op == Op::divide || op == Op::modulo) {
+        if (b == 0) return Value::error(Fault::zero_divisor);
+        return Value::unsigned_integer(op == Op::divide ? a / b : a % b);
     }
-    return over ? Value::error(Fault::overflow) : Value::unsigned_integer(out);
+    return overflows(op, a, b, out) ? Value::error(Fault::overflow) : Value::unsigned_integer(out);
 }
 
 Value reals(Op op, double a, double b) {

@@ -77,3 +77,19 @@ TEST_CASE("codes are in force from a year to a year") {
     CHECK_FALSE(find_code("SCG")->in_force(2002));
     CHECK(find_code("BRA")->in_force(1950));
 }
+
+TEST_CASE("the State of a document's code as certificates name it") {
+    const auto is = [](std::string_view code, std::vector<std::string> want) {
+        CHECK(certificate_countries(code) == want);
+    };
+    is("D", {"D", "DEU", "DE"});
+    is("D<<", {"D", "DEU", "DE"});
+    is("D  ", {"D", "DEU", "DE"});
+    is("DEU", {"DEU", "DE"});
+    is("FRA", {"FRA", "FR"});
+    is("UTO", {"UTO", "UT"});
+    is("ZWE", {"ZWE", "ZW"});
+    is("GBD", {"GBD", "GB"});
+    is("XXX", {"XXX"});
+    is("", {""});
+}

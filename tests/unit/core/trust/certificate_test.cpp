@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include "core/trust/anchors.hpp"
-#include "core/trust/country.hpp"
 #include "tests/support/seal_signers.hpp"
 
 using namespace paso;
@@ -220,20 +219,4 @@ TEST_CASE("health keys: all that bear an identifier") {
     CHECK(anchors.health[0].kid == to_bytes(ByteView{c.sha256}.first(8)));
     CHECK(anchors.health_keys(anchors.health[0].kid).size() == 2);
     CHECK(anchors.health_keys(Bytes(8)).empty());
-}
-
-TEST_CASE("the State of a document's code as certificates name it") {
-    const auto is = [](std::string_view code, std::vector<std::string> want) {
-        CHECK(certificate_countries(code) == want);
-    };
-    is("D", {"D", "DEU", "DE"});
-    is("D<<", {"D", "DEU", "DE"});
-    is("D  ", {"D", "DEU", "DE"});
-    is("DEU", {"DEU", "DE"});
-    is("FRA", {"FRA", "FR"});
-    is("UTO", {"UTO", "UT"});
-    is("ZWE", {"ZWE", "ZW"});
-    is("GBD", {"GBD", "GB"});
-    is("XXX", {"XXX"});
-    is("", {""});
 }
