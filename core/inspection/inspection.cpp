@@ -71,8 +71,9 @@ void nationality_facts(const TravelDocument& d, const Trip& trip, Facts& facts) 
         return;
     }
     text_or_unknown(facts, "document.nationality", d.nationality);
+    if (d.nationality.empty()) return;  // blank: not read
     facts.set("document.nationality_standing", std::string{name(code_standing(d.nationality))});
-    if (!d.nationality.empty()) facts.set("person.national", same_code(d.nationality, trip.state));
+    facts.set("person.national", same_code(d.nationality, trip.state));
 }
 
 void document_facts(const TravelDocument& d, const Trip& trip, Facts& facts) {
@@ -86,10 +87,15 @@ void document_facts(const TravelDocument& d, const Trip& trip, Facts& facts) {
     text_or_unknown(facts, "document.code", d.code);
     text_or_unknown(facts, "document.issuer", d.issuer);
     text_or_unknown(facts, "document.number", d.number.reveal());
-    facts.set("document.issuer_standing", std::string{name(code_standing(d.issuer))});
-    facts.set("document.specimen", code_standing(d.issuer) == CodeStanding::specimen);
-    const bool expires = d.expiry.state != DateState::open && d.expiry.state != DateState::absent;
-    facts.set("document.has_expiry", expires);
+    if (!d.issuer.empty()) {
+        facts.set("document.issuer_standing", std::string{name(code_standing(d.issuer))});
+        facts.set("document.specimen", code_standing(d.issuer) == CodeStanding::specimen);
+    }
+    if (d.expiry.state == DateState::absent) {  // it may stand in print: the zone cannot tell
+        facts.set_unknown("document.has_expiry", Cause::not_supported);
+    } else {
+        facts.set("document.has_expiry", d.expiry.state != DateState::open);
+    }
     set_all(facts, "document.expiry", d.expiry.candidates, why_no_date(d.expiry));
     nationality_facts(d, trip, facts);
     const MrzDate& birth = d.birth.reveal();
@@ -131,29 +137,38 @@ void list_facts(const std::vector<ListCheck>& lists, Facts& facts) {
 }  // namespace
 
 const Schema& schema() {
+    static const std::vector<std::string_view> standings{
+        "state", "icao", "stateless", "refugee", "unspecified", "specimen", "obsolete", "seen_in_use", "unknown"};
     static const std::vector<FactDeclaration> facts{
         {"trip.today", FactType::date, "local date at the post; several while the clock is unsure"},
         {"trip.state", FactType::text, "State of the post, three letters"},
         {"trip.post", FactType::text, "name of the post"},
-        {"trip.mode", FactType::text, "air, land or sea"},
-        {"trip.direction", FactType::text, "entry or exit"},
+        {"trip.mode", FactType::text, "how people travel here", false, {"air", "land", "sea"}},
+        {"trip.direction", FactType::text, "which way the lane goes", false, {"entry", "exit"}},
         {"trip.demo", FactType::boolean, "whether the lane is a demonstration"},
         {"document.present", FactType::boolean, "whether a travel document was read at all"},
-        {"document.reading", FactType::text, "verified, single_frame, proposed or unreadable"},
-        {"document.format", FactType::text, "TD1, TD2, TD3, MRV-A, MRV-B, FR-ID or CH-DL"},
+        {"document.reading",
+         FactType::text,
+         "how sure the reading is",
+         false,
+         {"verified", "single_frame", "proposed", "unreadable"}},
+        {"document.format",
+         FactType::text,
+         "format of the machine readable zone",
+         false,
+         {"TD1", "TD2", "TD3", "MRV-A", "MRV-B", "FR-ID", "CH-DL"}},
         {"document.check_digits_hold", FactType::boolean, "whether every check digit of the MRZ holds"},
         {"document.code", FactType::text, "document code: P, I, V ..."},
         {"document.issuer", FactType::text, "issuing State or organisation, as in the MRZ"},
         {"document.nationality", FactType::text, "nationality, as in the MRZ"},
         {"document.number", FactType::text, "document number", true},
-        {"document.issuer_standing", FactType::text,
-         "state, icao, stateless, refugee, specimen, obsolete, seen_in_use, unknown"},
-        {"document.nationality_standing", FactType::text, "the same for the nationality"},
+        {"document.issuer_standing", FactType::text, "what the issuer's code is", false, standings},
+        {"document.nationality_standing", FactType::text, "the same for the nationality", false, standings},
         {"document.specimen", FactType::boolean, "whether the issuer is the State of Utopia"},
         {"document.has_expiry", FactType::boolean, "whether the document has an expiry date"},
         {"document.expiry", FactType::date, "last day of validity"},
         {"person.age", FactType::integer, "completed years today; several while the century is open", true},
-        {"person.sex", FactType::text, "female, male or unspecified", true},
+        {"person.sex", FactType::text, "as in the document", true, {"female", "male", "unspecified"}},
         {"person.national", FactType::boolean, "whether the nationality is that of the State of the post", true},
         {"party.alone", FactType::boolean, "whether the person travels alone, as they said"},
         {"party.adults", FactType::integer, "adults who travel together"},

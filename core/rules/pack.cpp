@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t max_pack_bytes = 1UL << 20U;
 constexpr std::size_t max_rules = 1000;
+constexpr std::uint64_t max_pack_cost = 10'000'000;  // steps of all rules together, for one set of values
 
 Place place_of(const toml::node& node) {
     const auto& at = node.source().begin;
@@ -205,6 +206,7 @@ class Reader {
             for (const std::uint16_t slot : e->slots()) reads[slot] = true;
             body.cost += e->cost();
         }
+        if (body.cost > max_pack_cost) return refuse("pack.cost", "all rules together may take too many steps", at);
         std::copy_if(body.facts.begin(), body.facts.end(), std::back_inserter(rule.facts),
                      [&](const FactSlot& f) { return reads[f.slot]; });
         lay_out(body, rule);

@@ -50,7 +50,8 @@ std::optional<std::string> Desk::words(std::string_view reason) const {
 
 // The place in the own journal up to which the store has it.
 Async<Result<Position>> Desk::stored_own() {
-    const auto cursor = co_await store_.newest_cursor(station_);
+    auto cursor = co_await store_.cursor(station_, journal_.head().epoch);
+    if (cursor && !*cursor) cursor = co_await store_.newest_cursor(station_);
     if (!cursor) co_return fail(cursor.error());
     if (!*cursor) co_return Position{};
     const auto ours = co_await journal_.kept_after((*cursor)->epoch);
@@ -60,9 +61,9 @@ Async<Result<Position>> Desk::stored_own() {
 }
 
 Async<Status> Desk::store_own() {
+    auto from = co_await stored_own();
+    if (!from) co_return fail(from.error());
     for (;;) {
-        const auto from = co_await stored_own();
-        if (!from) co_return fail(from.error());
         const auto events = co_await journal_.read_after(*from, page_of_events);
         if (!events) co_return fail(events.error());
         if (events->empty()) co_return Status{};
@@ -73,14 +74,22 @@ Async<Status> Desk::store_own() {
             if (!header) co_return fail(header.error());
             arrived.push_back({station_, e.position, std::move(*header), e.header, e.salt, e.body, env_.clock.wall()});
         }
+        *from = arrived.back().position;
         const auto done = co_await store_.commit(station_, std::move(arrived), {});
         if (!done) co_return fail(done.error());
     }
 }
 
 Async<Status> Desk::load() {
-    if (const Status s = co_await store_own(); !s) co_return s;
-    co_return co_await catch_up();
+    const std::set<CrossingId> written = late_;
+    const Status own = co_await store_own();
+    if (const Status s = co_await catch_up(); !s) co_return s;
+    if (!own) co_return fail(own.error());
+    for (const CrossingId& id : written) {  // shown now
+        late_.erase(id);
+        deciding_.erase(id);
+    }
+    co_return Status{};
 }
 
 Async<Status> Desk::catch_up() {
@@ -113,8 +122,12 @@ Async<Status> Desk::decide(Decision decision) {
     const CrossingId id = decision.crossing;
     const auto stored = co_await journal_.append({EventKind::decision, id, pack_ ? pack_->identity().hash : Digest{},
                                                   keys_.seal_body(encode_decision(decision))});
-    deciding_.erase(id);
-    if (!stored) co_return fail(stored.error());
+    if (!stored) {
+        deciding_.erase(id);
+        co_return fail(stored.error());
+    }
+    // Until it is shown nobody decides again.
+    late_.insert(id);
     if (!co_await load()) co_return fail("desk.late", "written down; the list shows it later");
     co_return Status{};
 }

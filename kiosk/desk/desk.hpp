@@ -56,7 +56,8 @@ class Desk {
     Projection projection_;
     Changes changes_;
     std::uint64_t arrived_ = 0;      // of the store, shown
-    std::set<CrossingId> deciding_;  // decisions that are being written
+    std::set<CrossingId> deciding_;  // decisions that are being written, or are not shown yet
+    std::set<CrossingId> late_;      // those of them that are written
 };
 
 // Views: "queue", "case". Actions: "queue", "open" (id), "holder_seen" (id), "decide" ({id, kind, reason}).

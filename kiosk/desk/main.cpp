@@ -34,7 +34,7 @@ Async<void> follow_store(Desk& desk, Journal& journal, const KeyRing& keys, Sign
     if (const Status s = co_await desk.load(); !s) log.write(LogLevel::error, s.error().code, {});
     while (!stopping) {
         co_await committed.wait(desk.env().clock, after(desk.env().clock, std::chrono::seconds{30}));
-        if (const Status s = co_await desk.catch_up(); !s) log.write(LogLevel::error, s.error().code, {});
+        if (const Status s = co_await desk.load(); !s) log.write(LogLevel::error, s.error().code, {});
     }
 }
 

@@ -223,10 +223,14 @@ void Session::ask_or_finish(Effects& out) {
 
 // True when an answer to "do you live here?" could change what the rules say.
 bool Session::question_matters() const {
-    Inspection in = inspection();
+    const Inspection in = inspection();
     const Outcome without = assess(*settings_.pack, build_facts(in)).outcome;
-    in.answers.push_back({"resident", Known<bool>{true}});
-    return assess(*settings_.pack, build_facts(in)).outcome != without;
+    for (const bool yes : {true, false}) {
+        Inspection answered = in;
+        answered.answers.push_back({"resident", Known<bool>{yes}});
+        if (assess(*settings_.pack, build_facts(answered)).outcome != without) return true;
+    }
+    return false;
 }
 
 void Session::answer(std::string_view value, Effects& out) {
@@ -241,6 +245,13 @@ void Session::answer(std::string_view value, Effects& out) {
     finish(Ending::awaiting, out);
 }
 
+// Lists have letters and digits; what an MRZ puts between them (AB<12345) is none of the number.
+ListCheck Session::listed(std::string number) const {
+    std::erase(number, '<');
+    if (number.empty()) return {"number", Known<bool>{Cause::not_read}};
+    return settings_.check_list(number);
+}
+
 Inspection Session::inspection() const {
     Inspection in;
     in.crossing = crossing_;
@@ -251,7 +262,7 @@ Inspection Session::inspection() const {
     in.document = document_;
     in.barcodes = barcodes_;
     in.answers = answers_;
-    if (document_ && settings_.check_list) in.lists.push_back(settings_.check_list(document_->number.reveal()));
+    if (document_ && settings_.check_list) in.lists.push_back(listed(document_->number.reveal()));
     return in;
 }
 

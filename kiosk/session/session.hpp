@@ -127,6 +127,7 @@ class Session {
     void set_party(std::string_view value, Effects& out);
     void answer(std::string_view value, Effects& out);
     [[nodiscard]] bool question_matters() const;
+    [[nodiscard]] ListCheck listed(std::string number) const;
     [[nodiscard]] Inspection inspection() const;
     [[nodiscard]] InspectionRecord assessed() const;
     [[nodiscard]] std::optional<RecentKey> key_of(const TravelDocument& d) const;

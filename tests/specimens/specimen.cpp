@@ -154,8 +154,8 @@ std::span<const NamedSpecimen> named_specimens() {
         {"resident", "residence permit (TD1, back) of an adult", "clear"},
         {"td1", "identity card (TD1, back) of an adult", "clear"},
         {"td2", "identity card (TD2) of an adult", "clear"},
-        {"mrva", "visa (MRV-A) of an adult", "clear"},
-        {"mrvb", "visa (MRV-B) of an adult", "clear"},
+        {"mrva", "visa (MRV-A) of an adult", "refer: a visa alone"},
+        {"mrvb", "visa (MRV-B) of an adult", "refer: a visa alone"},
         {"barcode", "identity card (TD2) with a QR code", "clear"},
     }};
     return table;

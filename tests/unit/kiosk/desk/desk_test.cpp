@@ -23,12 +23,14 @@ CrossingId crossing(unsigned n) {
 
 struct Post {
     sim::SimDisk disk{"desk", 1};
+    sim::SimDisk store_disk{"desk-store", 1};
     asio::io_context context;
     test::ManualEnv e;
     std::optional<KeyRing> keys;
     std::unique_ptr<SqliteStore> store;
     std::unique_ptr<Journal> journal;
     std::unique_ptr<Desk> desk;
+    std::uint64_t epoch = 77;  // of the kiosk
     ChainHead head{{77, 0}, {}};
 
     Post() {
@@ -43,7 +45,7 @@ struct Post {
         desk.reset();
         journal.reset();
         store.reset();
-        store = std::move(*SqliteStore::open({"/desk.db", disk.vfs(), false}, e.env, context.get_executor()));
+        store = std::move(*SqliteStore::open({"/desk.db", store_disk.vfs(), false}, e.env, context.get_executor()));
         journal = std::move(*Journal::open({"/journal.db", disk.vfs(), d1, false, 0}, e.env, context.get_executor()));
         desk = std::make_unique<Desk>(e.env, *store, *journal, *keys, d1, std::nullopt, context.get_executor());
         REQUIRE(test::run(context, desk->load()));
@@ -59,7 +61,7 @@ struct Post {
         r.token = "K-100" + std::to_string(n);
         ArrivedEvent a;
         a.station = kiosk;
-        a.position = {77, head.position.sequence + 1};
+        a.position = {epoch, head.position.sequence + 1};
         a.body = keys->seal_body(encode_inspection(r));
         a.header.station = kiosk;
         a.header.position = a.position;
@@ -192,6 +194,45 @@ TEST_CASE("a journal that was made anew goes on beside what the store has of the
     post.deliver(2, Outcome::clear);
     CHECK(post.decide(2, DecisionKind::holder_seen, "").empty());
     CHECK(post.ending(2) == Ending::passed);
+}
+
+TEST_CASE("a decision that the store could not take is written, shown later, and made once") {
+    Post post;
+    post.deliver(1, Outcome::refer);
+    post.store_disk.limit(post.store_disk.used());
+    const std::string long_reason(1900, 'x');  // more than the free space of a page
+    CHECK(post.decide(1, DecisionKind::admitted, long_reason) == "desk.late");
+    CHECK(post.ending(1) == Ending::awaiting);
+    CHECK(post.decide(1, DecisionKind::not_admitted) == "desk.decided");
+    post.store_disk.limit(std::nullopt);
+    REQUIRE(test::run(post.context, post.desk->load()));
+    CHECK(post.ending(1) == Ending::passed);
+    CHECK(post.desk->projection().find(crossing(1))->decisions.size() == 1);
+    CHECK(post.decide(1, DecisionKind::not_admitted) == "desk.decided");
+}
+
+TEST_CASE("a store that was lost is no reason to show no case") {
+    Post post;
+    post.deliver(1, Outcome::clear);
+    CHECK(post.decide(1, DecisionKind::holder_seen, "").empty());
+    REQUIRE(test::run(post.context, post.journal->acknowledged("centre", post.journal->head())));
+    post.e.clock.advance(std::chrono::hours{24 * 31});
+    REQUIRE(test::run(post.context, post.journal->trim(post.e.clock.wall(), {"centre"})));
+    post.desk.reset();
+    post.store.reset();
+    post.store_disk.remove("/desk.db");
+    post.store_disk.remove("/desk.db-wal");
+    post.store = std::move(
+        *SqliteStore::open({"/desk.db", post.store_disk.vfs(), false}, post.e.env, post.context.get_executor()));
+    post.desk = std::make_unique<Desk>(post.e.env, *post.store, *post.journal, *post.keys, d1, std::nullopt,
+                                       post.context.get_executor());
+    const Status loaded = test::run(post.context, post.desk->load());
+    REQUIRE_FALSE(loaded);  // and it is said
+    CHECK(loaded.error().code == "journal.trimmed");
+    post.head = {{78, 0}, {}};
+    post.epoch = 78;
+    post.deliver(2, Outcome::clear);
+    CHECK(post.desk->projection().waiting().size() == 1);
 }
 
 TEST_CASE("a page shows the queue, a case, and what became of an action") {

@@ -414,6 +414,31 @@ TEST_CASE("a list that is away or old refers") {
     CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
 }
 
+TEST_CASE("lists are asked for letters and digits; an empty number is not read") {
+    Bench b;
+    std::vector<std::string> asked;
+    b.settings.check_list = [&](const std::string& n) {
+        asked.push_back(n);
+        return ListCheck{"number", Known<bool>{n == "AB12345"}};
+    };
+    b.open();
+    MrzContent c = adult();
+    SECTION("a filler stands inside") {
+        c.number = "AB<12345";
+        b.to_confirm(c);
+        b.touch("right");
+        CHECK(asked.back() == "AB12345");
+        CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
+    }
+    SECTION("there is none") {
+        c.number = "";
+        b.to_confirm(c);
+        b.touch("right");
+        CHECK(asked.empty());
+        CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
+    }
+}
+
 TEST_CASE("touches that do not belong to the state change nothing") {
     Bench b;
     for (const char* action : {"agree", "right", "done", "answer", "party", "none", "nonsense", "officer", "cancel"})
