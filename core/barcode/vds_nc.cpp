@@ -11,6 +11,7 @@
 namespace paso {
 namespace {
 
+constexpr std::size_t most_bytes = 16'384;  // a symbol has fewer; each field carries its own pointer
 constexpr std::size_t most_seals = 8;
 constexpr const char* signer_usage = "2.23.136.1.1.14.2";
 
@@ -99,7 +100,13 @@ SealTrust trust_of(const VdsNcSeal& seal, const JsonValue& data, ByteView signat
     const Type* const type = find_type(seal.type);
     SignerPolicy policy{{signer_usage}, {}, certificate_countries(seal.issuer)};
     if (type != nullptr) policy.document_types = {std::string{type->document_type}};
-    return verify_seal(as_bytes(canonical_json(data)), signature, {signer}, anchors, SigningTime::at(now), now, policy);
+    SealTrust trust =
+        verify_seal(as_bytes(canonical_json(data)), signature, {signer}, anchors, SigningTime::at(now), now, policy);
+    if (type == nullptr) {  // what its signer would have to be is not known
+        trust.chain.profile = Check::unknown;
+        trust.assurance = std::min(trust.assurance, Assurance::chain);
+    }
+    return trust;
 }
 
 Status read_header(const JsonValue& data, VdsNcSeal& out) {
@@ -171,6 +178,7 @@ bool looks_like_vds_nc(ByteView payload) {
 }
 
 Result<VdsNc> parse_vds_nc(ByteView payload, const TrustAnchors& anchors, WallTime now) {
+    if (payload.size() > most_bytes) return fail("vdsnc.too_large", "more than 16 KiB");
     const auto root = parse_json(as_text(payload));
     if (!root) return fail(root.error());
     VdsNc out;

@@ -47,7 +47,7 @@ struct VdsNc {
 // The signature is over the canonical form (RFC 8785) of "data"; the certificate must be for this use
 // (2.23.136.1.1.14.2), of the issuing State, chained to one of its authorities and valid now, as a seal does not say
 // when it was signed. Errors, with the offset: the codes of parse_json, "vdsnc.shape" (members are missing or of
-// another kind), "vdsnc.too_many" (above 8 in an array).
+// another kind), "vdsnc.too_many" (above 8 in an array), "vdsnc.too_large" (above 16 KiB).
 [[nodiscard]] Result<VdsNc> parse_vds_nc(ByteView payload, const TrustAnchors& anchors, WallTime now);
 
 // For specimens and tests: one seal over `message`, the JSON text of an object. Errors: as parse_json, "vdsnc.shape".

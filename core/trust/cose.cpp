@@ -43,6 +43,8 @@ Status critical(const CborTree& tree, CborTree::Index map) {
     const auto crit = tree.find(map, label_critical);
     if (!crit) return {};
     if (!tree.is(*crit, CborType::array) || tree[*crit].children == 0) return header_error("crit is a list of labels");
+    constexpr std::uint32_t most_labels = 8;
+    if (tree[*crit].children > most_labels) return fail("cose.critical", "a parameter that must be understood");
     for (std::uint32_t i = 0; i < tree[*crit].children; ++i) {
         const auto label = tree.integer(tree.child(*crit, i));
         if (!label || *label < 1 || *label > last_label_understood) {

@@ -17,6 +17,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/barcode/national_card.hpp"
 #include "devices/app/watcher.hpp"
 #include "devices/barcode/read_barcodes.hpp"
 #include "devices/link/messages.hpp"
@@ -78,9 +79,8 @@ class App {
           previews_(camera_->hub().reader()) {
         send(link::Hello{link::link_version, std::string{"paso-devices "} + PASO_VERSION});
         if (config.scanner) {
-            scanner_ = std::make_unique<SerialScanner>(*config.scanner, mono_now, [this](BarcodeReading r) {
-                send(link::BarcodeSeen{std::move(r), true});
-            });
+            scanner_ = std::make_unique<SerialScanner>(*config.scanner, mono_now,
+                                                       [this](BarcodeReading r) { send_barcode(std::move(r), true); });
         }
     }
 
@@ -114,6 +114,12 @@ class App {
             }
             done += static_cast<std::size_t>(n);
         }
+    }
+
+    // Templates of fingers on some national cards go no further than here.
+    void send_barcode(BarcodeReading reading, bool scanned) {
+        cut_biometrics(reading.bytes);
+        send(link::BarcodeSeen{std::move(reading), scanned});
     }
 
     void listen() {
@@ -174,8 +180,7 @@ class App {
                 for (MrzReading& reading : read_mrz(frame, tracker)) send(link::MrzSeen{std::move(reading)});
             }
             if (want_barcodes_ && view.still) {
-                for (BarcodeReading& reading : read_barcodes(frame, {}))
-                    send(link::BarcodeSeen{std::move(reading), false});
+                for (BarcodeReading& reading : read_barcodes(frame, {})) send_barcode(std::move(reading), false);
             }
         }
     }

@@ -26,6 +26,7 @@ struct RowPass {
     bool upended = false;  // rows run from the bottom to the top (or from the top to the bottom: see turned_over)
     float slope = 0;       // down by right; rows within 0.15 of it are found
     bool light = false;
+    bool operator==(const RowPass&) const = default;
 };
 
 // What every pass over one picture shares. `luma` is an 8-bit grey picture, kept by reference.

@@ -21,6 +21,7 @@ struct MrzTracker::State {
     std::vector<RowGroup> last;  // the rows of each MRZ of the last frame, in frame pixels
     RowPass pass;                // that found them
     int tracked = 0;             // frames since the whole picture was searched
+    int barren = 0;              // searches in a row that found no MRZ whose check digits hold
 };
 
 namespace {
@@ -115,18 +116,20 @@ TextRow lengthened(const TextRow& row, const RowSeen& seen) {
 
 std::optional<RowSeen> read_row(const cv::Mat& luma, TextRow row, Recogniser& recogniser) {
     constexpr int tries = 2;
-    RowSeen seen;
+    std::optional<RowSeen> best;  // a longer strip that gives nothing takes nothing away
     for (int i = 0; i < tries; ++i) {
+        RowSeen seen;
         seen.strip = cut_strip(luma, row);
-        if (seen.strip.pixels.empty()) return std::nullopt;
+        if (seen.strip.pixels.empty()) break;
         seen.characters = recogniser.read(seen.strip.pixels);
         seen.light = row.light;
-        if (seen.characters.size() < 20) return std::nullopt;  // text, but no row of an MRZ
+        if (seen.characters.size() < 20) break;  // text, but no row of an MRZ
         const TextRow longer = lengthened(row, seen);
+        best = std::move(seen);
         if (longer.left == row.left && longer.right == row.right) break;
         row = longer;
     }
-    return seen;
+    return best;
 }
 
 // An MRZ has fillers; upside down, and in any other text, none are read.
@@ -193,8 +196,6 @@ Candidate read_group(const cv::Mat& luma, const RowGroup& group, Recogniser& rec
     if (!other_first) other = over();
     return other.sound || other.worth > here.worth ? other : here;
 }
-
-bool convincing(const Candidate& c) { return c.whole && c.worth > 0.7F; }
 
 bool better(const Candidate& a, const Candidate& b) { return a.sound != b.sound ? a.sound : a.worth > b.worth; }
 
@@ -267,7 +268,7 @@ bool search_pass(const cv::Mat& luma, RowFinder& finder, const RowPass& pass, Mr
             good = true;
             state.pass = pass;
         }
-        if (c.worth > 0.5F) found.push_back(std::move(c));
+        if (c.sound || c.worth > 0.5F) found.push_back(std::move(c));
     }
     return good;
 }
@@ -278,16 +279,22 @@ std::vector<Candidate> search(const cv::Mat& luma, MrzTracker::State& state) {
     constexpr int usual_side = 960;
     constexpr int fine_side = 2400;  // for small print in a large picture
     constexpr float askew = 0.21F;
+    // Something lies there that cannot be read as it should: the whole search is made every fourth frame only, so that
+    // the symbols on it get their time too.
+    const bool only_first = state.barren >= 4 && state.barren % 4 != 0;
     std::vector<Candidate> found;
     const int longer = std::max(luma.cols, luma.rows);
     for (const int side : {usual_side, fine_side}) {
         if (side == fine_side && longer < 2 * usual_side + 1) break;
         RowFinder finder(luma, side);
-        if (search_pass(luma, finder, state.pass, state, found)) return found;
+        const RowPass first = state.pass;
+        if (search_pass(luma, finder, first, state, found)) return found;
+        if (only_first) continue;
         for (const bool light : {false, true}) {
             for (const float slope : {0.0F, askew, -askew}) {
                 for (const bool upended : {false, true}) {
                     if (light && slope != 0) continue;
+                    if (RowPass{upended, slope, light} == first) continue;
                     if (search_pass(luma, finder, {upended, slope, light}, state, found)) return found;
                 }
             }
@@ -305,7 +312,7 @@ std::vector<MrzReading> readings_of(std::vector<Candidate> candidates, const Fra
         const bool known = std::any_of(kept.begin(), kept.end(), [&](const Candidate* k) { return overlap(*k, c); });
         if (known) continue;
         kept.push_back(&c);
-        if (convincing(c)) state.last.push_back(rows_of(c));
+        if (c.sound) state.last.push_back(rows_of(c));
         out.push_back(to_reading(c.rows, frame));
     }
     return out;
@@ -323,6 +330,7 @@ void MrzTracker::forget() {
     state_->last.clear();
     state_->pass = {};
     state_->tracked = 0;
+    state_->barren = 0;
 }
 
 std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
@@ -334,6 +342,8 @@ std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
     if (candidates.empty()) {
         state.tracked = 0;
         candidates = search(luma, state);
+        const bool good = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.sound; });
+        state.barren = good ? 0 : state.barren + 1;
     }
     return readings_of(std::move(candidates), frame, state);
 }

@@ -1,6 +1,7 @@
 // What the session does with what the devices see.
 #include <utility>
 
+#include "core/barcode/national_card.hpp"
 #include "kiosk/session/session.hpp"
 #include "kiosk/session/times.hpp"
 
@@ -83,7 +84,9 @@ void Session::accept_document(const MrzResult& result, Effects& out) {
 void Session::on_barcode(const BarcodeReading& reading, Effects& out) {
     if (state_ != SessionState::document && state_ != SessionState::boarding_pass) return;
     if (today_.empty()) return;
-    BarcodeContent content = parse_barcode(reading.bytes, reading.symbology, today_.front());
+    Bytes payload = reading.bytes;
+    cut_biometrics(payload);  // as paso-devices did; who holds a link must not be able to bring them in
+    BarcodeContent content = parse_barcode(payload, reading.symbology, today_.front());
     for (const BarcodeContent& b : barcodes_) {
         if (b.digest == content.digest) return;
     }

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/trust/digest.hpp"
 #include "kiosk/session/times.hpp"
+#include "tests/support/national_cards.hpp"
 
 using namespace paso;
 using namespace std::chrono_literals;
@@ -422,21 +424,35 @@ TEST_CASE("lists are asked for letters and digits; an empty number is not read")
         return ListCheck{"number", Known<bool>{n == "AB12345"}};
     };
     b.open();
-    MrzContent c = adult();
     SECTION("a filler stands inside") {
-        c.number = "AB<12345";
-        b.to_confirm(c);
+        b.to_confirm(lines_of("850412", "330101", "AB<12345"));
         b.touch("right");
         CHECK(asked.back() == "AB12345");
         CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
     }
     SECTION("there is none") {
-        c.number = "";
-        b.to_confirm(c);
+        b.to_confirm(lines_of("850412", "330101", ""));
         b.touch("right");
         CHECK(asked.empty());
         CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
     }
+}
+
+TEST_CASE("templates of fingers on a national card are gone before anything is made of it") {
+    Bench b;
+    b.to_document("1,0");
+    BarcodeReading r;
+    r.symbology = Symbology::pdf417;
+    r.bytes = to_bytes(as_bytes(test::colombia_card({})));
+    b.give(link::BarcodeSeen{r, true});
+    b.glass(true, true);
+    b.see(adult());
+    b.see(adult());
+    b.touch("right");
+    REQUIRE(b.written.at(0).inspection.barcodes.size() == 1);
+    const auto begin = r.bytes.begin() + static_cast<std::ptrdiff_t>(test::colombia_template_begin);
+    std::fill(begin, r.bytes.end(), std::byte{0});
+    CHECK(b.written.at(0).inspection.barcodes.front().digest == sha256(r.bytes));
 }
 
 TEST_CASE("touches that do not belong to the state change nothing") {
