@@ -36,6 +36,10 @@ target_compile_definitions(paso_toml INTERFACE TOML_HEADER_ONLY=1 TOML_EXCEPTION
 # Never with NDEBUG: the assertions then become assumptions.
 target_compile_options(paso_toml INTERFACE "-DTOML_ASSERT(expr)=static_cast<void>(0)" -UNDEBUG -fno-sanitize=unreachable)
 
+# Catch2 with every string it can write; one definition for each file that includes it.
+add_library(paso_catch_strings INTERFACE)
+target_compile_definitions(paso_catch_strings INTERFACE CATCH_CONFIG_ENABLE_ALL_STRINGMAKERS)
+
 macro(paso_library name pattern)
   set(PASO_SYS_${name}_HEADERS "${pattern}")
   set(PASO_SYS_${name}_TARGETS ${ARGN})

@@ -1,5 +1,5 @@
 // One connection: HTTP/1.1 requests one after the other, and the step up to a WebSocket. One of the few files that
-// include Beast (see cmake: -O0 under sanitizers).
+// include Beast, which takes long to compile.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>

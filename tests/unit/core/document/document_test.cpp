@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/document/travel_document.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/unit/core/document/generated.hpp"
 
 using namespace paso;
@@ -217,7 +218,7 @@ TEST_CASE("lines of another shape or alphabet are errors with their place") {
 // written as it stood.
 TEST_CASE("what was written is read, and what was read is written, for generated documents of all formats") {
     std::mt19937 r(2026);
-    for (std::size_t i = 0; i < 20000; ++i) {
+    for (std::size_t i = 0; i < test::effort(20000U); ++i) {
         const MrzContent c = made_up::document(r, mrz_formats[i % mrz_formats.size()]);
         const auto lines = write_mrz(c);
         REQUIRE(lines);

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/stay/account.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/stay_oracle.hpp"
 
 using namespace paso;
@@ -79,7 +80,7 @@ void compare(const std::vector<Stay>& stays, const StayQuestion& question, OpenS
 }
 
 void run(int shape, std::uint32_t histories) {
-    for (std::uint32_t seed = 1; seed <= histories; ++seed) {
+    for (std::uint32_t seed = 1; seed <= test::effort(histories); ++seed) {
         Chance c(seed * 4 + static_cast<std::uint32_t>(shape));
         const std::vector<Stay> stays = random_stays(c);
         StayQuestion question{random_rule(c, shape), origin.plus_days(c.below(span_days)), {}};

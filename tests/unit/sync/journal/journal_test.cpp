@@ -9,6 +9,7 @@
 #include "sync/sqlite/database.hpp"
 #include "tests/simulation/disk.hpp"
 #include "tests/simulation/random.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/manual_env.hpp"
 
 using namespace paso;
@@ -409,7 +410,7 @@ TEST_CASE("the power may go at any change of the disk: what was confirmed is the
     REQUIRE(changes >= 60);
     int cuts = 0;
     std::size_t seen = 0;
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    for (std::uint64_t seed = 1; seed <= test::effort(5U); ++seed) {
         for (std::uint64_t at = 1; at <= changes; ++at) {
             CAPTURE(seed, at);
             sim::SimDisk disk{"cut", seed * 1000 + at};
@@ -443,8 +444,8 @@ TEST_CASE("the power may go at any change of the disk: what was confirmed is the
             REQUIRE(desk.append(*journal, 99));
         }
     }
-    CHECK(cuts >= 200);
-    CHECK(seen > 2000);
+    CHECK(cuts >= test::effort(200));
+    CHECK(seen > test::effort(2000U));
 }
 
 TEST_CASE("the test of power cuts can fail: a disk that lies about syncs loses confirmed events") {
