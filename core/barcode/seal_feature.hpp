@@ -22,6 +22,7 @@
 
 namespace paso {
 
+// The numbers are stored in events: new ones go to the end.
 enum class SealMeaning : std::uint8_t {
     unknown = 0,  // the table of the document has no such tag
     mrz,
