@@ -197,7 +197,7 @@ BarcodeContent parse_barcode(std::span<std::byte> payload, Symbology symbology, 
     BarcodeContent out;
     out.symbology = symbology;
     out.digest = sha256(payload);
-    UnknownPayload unknown{payload.size(), {}, {}};
+    UnknownPayload unknown{payload.size()};
     const TrustAnchors nobody{.authorities = {}, .signers = {}, .health = {}, .as_of = moment.now};
     const Source source{payload, anchors.empty() ? nobody : anchors, moment};
     for (const Reader& reader : readers) {

@@ -53,8 +53,8 @@ struct NewerPayload {
 
 struct UnknownPayload {
     std::size_t size = 0;
-    std::optional<BarcodeKind> claimed;  // it begins like this kind and cannot be read as one: see `problems`
-    std::optional<NewerPayload> newer;   // from an event alone
+    std::optional<BarcodeKind> claimed{};  // it begins like this kind and cannot be read as one: see `problems`
+    std::optional<NewerPayload> newer{};   // from an event alone
     bool operator==(const UnknownPayload&) const = default;
 };
 
@@ -67,7 +67,7 @@ struct BarcodeContent {
         what;
     // All that stands against it, each once: why a kind that it claims to be could not be read (with the offset), what
     // that kind's reader noted, what is wrong with its signer. Not kept in events.
-    std::vector<Error> problems;
+    std::vector<Error> problems{};
     bool operator==(const BarcodeContent&) const = default;
 };
 [[nodiscard]] BarcodeKind kind_of(const BarcodeContent& content);

@@ -22,19 +22,7 @@ Enum one_of(BodyReader& r, Enum first, Enum last) {
 }
 
 // Text of a payload in UTF-8; old cards write Latin-1.
-void put_text(CborWriter& w, std::string_view text) {
-    if (is_utf8(text)) {
-        w.text(text);
-        return;
-    }
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 128) out.push_back(static_cast<char>(0xC0U | byte >> 6U));
-        out.push_back(byte < 128 ? c : static_cast<char>(0x80U | (byte & 63U)));
-    }
-    w.text(out);
-}
+void put_text(CborWriter& w, std::string_view text) { w.text(to_utf8(text)); }
 void put_text(CborWriter& w, const Personal<std::string>& text) { put_text(w, text.reveal()); }
 Personal<std::string> get_personal(BodyReader& r) { return Personal{r.text()}; }
 
@@ -666,7 +654,7 @@ BarcodeContent get_barcode(BodyReader& r) {
     if (pass) {
         b.what = get_pass(r);
     } else if (first_version) {
-        b.what = UnknownPayload{static_cast<std::size_t>(r.number()), {}, {}};
+        b.what = UnknownPayload{static_cast<std::size_t>(r.number())};
     } else {
         b.what = get_content(r, kind, b.assurance);
     }

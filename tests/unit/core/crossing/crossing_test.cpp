@@ -93,8 +93,7 @@ InspectionRecord record(std::mt19937& r) {
         in.document = parse_mrz(m, in.trip.today.front());
     }
     if (r() % 2 == 0) {
-        BarcodeContent b{
-            Symbology::pdf417, Assurance::structure, sha256(as_bytes("x")), UnknownPayload{17, {}, {}}, {}};
+        BarcodeContent b{Symbology::pdf417, Assurance::structure, sha256(as_bytes("x")), UnknownPayload{17}};
         if (r() % 2 == 0) {
             BoardingPass pass;
             pass.name = Personal<std::string>{"ERIKSSON/ANNA"};
@@ -108,7 +107,7 @@ InspectionRecord record(std::mt19937& r) {
         in.barcodes.push_back(b);
     }
     if (r() % 2 == 0) in.barcodes.push_back(through_a_body(symbols()[r() % symbols().size()]));
-    if (r() % 8 == 0) in.barcodes.push_back({.what = UnknownPayload{9, BarcodeKind::visible_seal, {}}});
+    if (r() % 8 == 0) in.barcodes.push_back({.what = UnknownPayload{9, BarcodeKind::visible_seal}});
     if (r() % 8 == 0) in.barcodes.push_back({.what = UnknownPayload{0, {}, NewerPayload{77, Bytes{std::byte{0xF5}}}}});
     if (r() % 2 == 0)
         in.answers.push_back({"resident", r() % 2 == 0 ? Known<bool>{true} : Known<bool>{Cause::not_read}});
@@ -253,8 +252,8 @@ TEST_CASE("what version 1 could say is still written and read in its words") {
     pass.version = 6;
     pass.legs.push_back({"ABC123", "UTA", "UTB", "UT", "0834", {328, today}, 'Y', "012A", "0042", '1', {}});
     const Digest digest = sha256(as_bytes("x"));
-    rec.inspection.barcodes = {{Symbology::aztec, Assurance::structure, digest, pass, {}},
-                               {Symbology::qr, Assurance::none, digest, UnknownPayload{17, {}, {}}, {}}};
+    rec.inspection.barcodes = {{Symbology::aztec, Assurance::structure, digest, pass},
+                               {Symbology::qr, Assurance::none, digest, UnknownPayload{17}}};
     CborWriter old;  // as the first events on disk have it
     old.array(4).boolean(true).array(4).unsigned_integer(2).unsigned_integer(1).bytes(digest);
     old.array(5).text("ERIKSSON/ANNA").boolean(true).integer(6).boolean(false).array(1);
