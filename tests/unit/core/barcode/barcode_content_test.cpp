@@ -215,7 +215,7 @@ TEST_CASE("mutated payloads of every kind give a content, and no more belief tha
     for (const BarcodeSample& s : state().samples()) {
         for (int i = 0; i < 300; ++i) {
             Bytes m = s.payload;
-            for (unsigned k = r() % 3 + 1; k > 0; --k) m[r() % m.size()] = static_cast<std::byte>(r());
+            for (auto k = r() % 3 + 1; k > 0; --k) m[r() % m.size()] = static_cast<std::byte>(r());
             if (r() % 4 == 0) m.resize(r() % (m.size() + 1));
             const BarcodeContent c = read(m, state().anchors);
             const bool is_unknown = kind_of(c) == BarcodeKind::unknown;
