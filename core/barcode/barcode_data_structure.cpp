@@ -233,9 +233,7 @@ void look_at_signature(ByteView payload, const Envelope& envelope, const TrustAn
 Result<Bytes> features_of(std::span<const FeatureKind> table, const std::vector<SealFeature>& features) {
     Bytes out;
     for (const SealFeature& f : features) {
-        const FeatureKind* const kind = find_kind(table, f.tag);
-        const bool raw = kind == nullptr || std::holds_alternative<Personal<Bytes>>(f.value);
-        auto bytes = write_feature(raw ? C::bytes : kind->coding, f.value);
+        auto bytes = write_by_table(table, f);
         if (!bytes) return bytes;
         put_tlv(out, f.tag, *bytes);
     }

@@ -148,6 +148,10 @@ struct FeatureReading {
 [[nodiscard]] FeatureReading read_by_table(std::span<const FeatureKind> table, std::uint8_t tag, ByteView bytes,
                                            std::size_t offset);
 
+// The other direction: what read_by_table takes for the same feature. Text in C40 is filled with spaces to the least
+// size of its row. Errors: "seal.feature".
+[[nodiscard]] Result<Bytes> write_by_table(std::span<const FeatureKind> table, const SealFeature& feature);
+
 // MMDDYYYY as a number of three bytes.
 [[nodiscard]] std::optional<Date> read_seal_date(ByteView three);
 [[nodiscard]] Bytes write_seal_date(Date date);
