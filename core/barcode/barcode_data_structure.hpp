@@ -27,7 +27,7 @@ struct BarcodeDataStructure {
     std::uint8_t algorithm = 0;                        // 1 ES256, 2 ES384, 3 ES512; 0 when not signed
     std::array<std::byte, 5> certificate_reference{};  // the last bytes of SHA-1 of the signer's certificate
     std::optional<MaskedDate> signed_on;
-    std::string_view document;                         // see idb_document
+    std::string_view document;  // see idb_document
     std::vector<BarcodeMessage> messages;
     Bytes signature;  // r and s; empty when not signed
     SealTrust trust;
