@@ -63,7 +63,7 @@ Status add_list(const Rest& file, const std::vector<Certificate>& named, WallTim
         out.remarks.push_back(
             line_of(file.path, std::to_string(list->unreadable) + " entries are no certificate of an authority"));
     }
-    if (list->signed_at) out.anchors.as_of = std::min(out.anchors.as_of, *list->signed_at);
+    out.anchors.as_of = std::min(out.anchors.as_of, list->signed_at.value_or(now));
     for (Certificate& c : list->authorities) out.anchors.authorities.push_back(std::move(c));
     return {};
 }
