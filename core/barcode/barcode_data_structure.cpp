@@ -175,23 +175,6 @@ Result<Envelope> read_envelope(ByteView payload, BarcodeDataStructure& out) {
     return e;
 }
 
-std::string_view document_of(const BarcodeDataStructure& content) {
-    for (const BarcodeMessage& m : content.messages) {
-        const auto* const number = std::get_if<std::uint8_t>(&m.feature.value);
-        if (m.feature.meaning != M::national_type || number == nullptr) continue;
-        return *number >= 1 && *number <= national_types.size() ? national_types[*number - 1] : "unknown";
-    }
-    for (const BarcodeMessage& m : content.messages) {
-        if (m.feature.meaning == M::visa) return "visa";
-        if (m.feature.meaning == M::travel_emergency) return "emergency_travel_document";
-        if (m.feature.meaning == M::travel_authorisation) return "digital_travel_authorisation";
-        if (m.feature.meaning == M::test) return "proof_of_test";
-        if (m.feature.meaning == M::vaccination) return "proof_of_vaccination";
-        if (m.feature.meaning == M::recovery) return "proof_of_recovery";
-    }
-    return "unknown";
-}
-
 bool refers_to(const BarcodeDataStructure& content, const Certificate& c) {
     const auto& reference = content.certificate_reference;
     return std::equal(reference.begin(), reference.end(), c.sha1.end() - reference.size());
@@ -250,9 +233,7 @@ void look_at_signature(ByteView payload, const Envelope& envelope, const TrustAn
 Result<Bytes> features_of(std::span<const FeatureKind> table, const std::vector<SealFeature>& features) {
     Bytes out;
     for (const SealFeature& f : features) {
-        const FeatureKind* const kind = find_kind(table, f.tag);
-        const bool raw = kind == nullptr || std::holds_alternative<Personal<Bytes>>(f.value);
-        auto bytes = write_feature(raw ? C::bytes : kind->coding, f.value);
+        auto bytes = write_by_table(table, f);
         if (!bytes) return bytes;
         put_tlv(out, f.tag, *bytes);
     }
@@ -260,6 +241,23 @@ Result<Bytes> features_of(std::span<const FeatureKind> table, const std::vector<
 }
 
 }  // namespace
+
+std::string_view idb_document(const std::vector<BarcodeMessage>& messages) {
+    for (const BarcodeMessage& m : messages) {
+        const auto* const number = std::get_if<std::uint8_t>(&m.feature.value);
+        if (m.feature.meaning != M::national_type || number == nullptr) continue;
+        return *number >= 1 && *number <= national_types.size() ? national_types[*number - 1] : "unknown";
+    }
+    for (const BarcodeMessage& m : messages) {
+        if (m.feature.meaning == M::visa) return "visa";
+        if (m.feature.meaning == M::travel_emergency) return "emergency_travel_document";
+        if (m.feature.meaning == M::travel_authorisation) return "digital_travel_authorisation";
+        if (m.feature.meaning == M::test) return "proof_of_test";
+        if (m.feature.meaning == M::vaccination) return "proof_of_vaccination";
+        if (m.feature.meaning == M::recovery) return "proof_of_recovery";
+    }
+    return "unknown";
+}
 
 bool looks_like_barcode_data_structure(ByteView payload) {
     const std::string_view text = as_text(payload);
@@ -282,7 +280,7 @@ Result<BarcodeDataStructure> parse_barcode_data_structure(ByteView bytes, const 
     if (auto status = read_header(*payload, out); !status) return fail(status.error());
     const auto envelope = read_envelope(*payload, out);
     if (!envelope) return fail(envelope.error());
-    out.document = document_of(out);
+    out.document = idb_document(out.messages);
     out.trust.signature = Check::absent;
     if (out.is_signed) look_at_signature(*payload, *envelope, anchors, now, out);
     return out;

@@ -27,7 +27,7 @@ struct BarcodeDataStructure {
     std::uint8_t algorithm = 0;                        // 1 ES256, 2 ES384, 3 ES512; 0 when not signed
     std::array<std::byte, 5> certificate_reference{};  // the last bytes of SHA-1 of the signer's certificate
     std::optional<MaskedDate> signed_on;
-    std::string_view document;  // "visa", "temporary_passport", ..., "unknown": see the tables in the .cpp
+    std::string_view document;  // see idb_document
     std::vector<BarcodeMessage> messages;
     Bytes signature;  // r and s; empty when not signed
     SealTrust trust;
@@ -37,6 +37,9 @@ struct BarcodeDataStructure {
     std::vector<std::string_view> problems;
     bool operator==(const BarcodeDataStructure&) const = default;
 };
+
+// Which document the messages make: "visa", "temporary_passport", ..., "unknown"; see the tables in the .cpp.
+[[nodiscard]] std::string_view idb_document(const std::vector<BarcodeMessage>& messages);
 
 [[nodiscard]] bool looks_like_barcode_data_structure(ByteView payload);
 

@@ -276,6 +276,19 @@ FeatureReading read_by_table(std::span<const FeatureKind> table, std::uint8_t ta
     return {std::move(f), false};
 }
 
+Result<Bytes> write_by_table(std::span<const FeatureKind> table, const SealFeature& feature) {
+    const FeatureKind* const kind = find_kind(table, feature.tag);
+    const bool raw = kind == nullptr || std::holds_alternative<Personal<Bytes>>(feature.value);
+    auto bytes = write_feature(raw ? SealCoding::bytes : kind->coding, feature.value);
+    if (!bytes || raw || kind->coding != SealCoding::c40) return bytes;
+    std::string text = std::get<Personal<std::string>>(feature.value).reveal();
+    while (bytes && bytes->size() < kind->least) {
+        text.push_back(' ');
+        bytes = to_c40(text);
+    }
+    return bytes;
+}
+
 std::optional<Date> read_seal_date(ByteView three) {
     const auto digits = date_digits(three);
     return digits ? calendar_date(*digits) : std::nullopt;

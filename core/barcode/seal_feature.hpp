@@ -22,6 +22,7 @@
 
 namespace paso {
 
+// The numbers are stored in events: new ones go to the end.
 enum class SealMeaning : std::uint8_t {
     unknown = 0,  // the table of the document has no such tag
     mrz,
@@ -146,6 +147,10 @@ struct FeatureReading {
 };
 [[nodiscard]] FeatureReading read_by_table(std::span<const FeatureKind> table, std::uint8_t tag, ByteView bytes,
                                            std::size_t offset);
+
+// The other direction: what read_by_table takes for the same feature. Text in C40 is filled with spaces to the least
+// size of its row. Errors: "seal.feature".
+[[nodiscard]] Result<Bytes> write_by_table(std::span<const FeatureKind> table, const SealFeature& feature);
 
 // MMDDYYYY as a number of three bytes.
 [[nodiscard]] std::optional<Date> read_seal_date(ByteView three);

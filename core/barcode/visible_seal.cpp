@@ -365,9 +365,7 @@ Result<Bytes> write_visible_seal(const SealHeader& header, const std::vector<Sea
     if (!out) return out;
     const auto table = seal_table(header.definition, header.category);
     for (const SealFeature& f : features) {
-        const FeatureKind* const kind = find_kind(table, f.tag);
-        const bool raw = std::holds_alternative<Personal<Bytes>>(f.value);
-        const auto bytes = write_feature(kind == nullptr || raw ? SealCoding::bytes : kind->coding, f.value);
+        const auto bytes = write_by_table(table, f);
         if (!bytes) return fail(bytes.error());
         if (f.tag == signature_tag || bytes->size() > 0xFFFF) return fail("seal.feature", "no tag or too long");
         put_tlv(*out, f.tag, *bytes);

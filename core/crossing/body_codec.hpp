@@ -6,12 +6,15 @@
 #include <string>
 #include <utility>
 
+#include "core/base/date.hpp"
 #include "core/base/ids.hpp"
 #include "core/encoding/cbor.hpp"
 
 namespace paso {
 
 inline constexpr std::uint64_t body_version = 1;
+// Of an inspection: 2 where it holds a symbol that version 1 has no words for, else 1.
+inline constexpr std::uint64_t newest_inspection_version = 2;
 
 class BodyReader {
   public:
@@ -34,15 +37,17 @@ class BodyReader {
     }
     // A body begins with its version, before the number of items is judged: a newer one may have other items, and is
     // refused with both numbers.
-    void begin(std::uint64_t items) {
+    std::uint64_t begin(std::uint64_t items, std::uint64_t newest = body_version) {
         const auto n = r_.array();
         if (!n) note("a body is a list");
         const std::uint64_t v = number();
-        if (!error_ && v == body_version && *n != items) note("wrong number of items");
-        if (error_ || v == body_version) return;
+        const bool known = v >= 1 && v <= newest;
+        if (!error_ && known && *n != items) note("wrong number of items");
+        if (error_ || known) return v;
         error_ = Error{"body.version",
-                       "version " + std::to_string(v) + ", this program reads up to " + std::to_string(body_version),
+                       "version " + std::to_string(v) + ", this program reads up to " + std::to_string(newest),
                        {.offset = r_.offset()}};
+        return v;
     }
     std::uint64_t number() {
         const auto n = r_.unsigned_integer();
@@ -74,6 +79,29 @@ class BodyReader {
         if (!b) note("bytes are missing");
         return error_ ? ByteView{} : *b;
     }
+    char character() {
+        const std::string s = text();
+        if (s.size() != 1 || s[0] < ' ' || s[0] > '~') note("one character is expected");
+        return s.size() == 1 ? s.front() : ' ';
+    }
+    Date day() {
+        const std::int64_t n = integer();
+        if (n < -3'000'000 || n > 3'000'000) note("a date is out of range");
+        return error_ ? Date{} : Date::from_days(static_cast<std::int32_t>(n));
+    }
+    std::optional<Date> day_or_none() { return absent() ? std::nullopt : std::optional{day()}; }
+    // One item of whatever kind, as it stands.
+    ByteView item() {
+        const auto i = r_.item();
+        if (!i) note("an item is missing");
+        return error_ ? ByteView{} : *i;
+    }
+    // True when the next item is of this kind.
+    bool next_is(CborKind kind) {
+        const auto next = r_.peek();
+        if (!next) note("an item is missing");
+        return !error_ && *next == kind;
+    }
     CrossingId crossing() {
         const auto id = crossing_id_from(bytes());
         if (!id) note("a crossing id has 16 bytes");
@@ -85,12 +113,7 @@ class BodyReader {
         return id.value_or(StationId{});
     }
     // True and consumed when the next item is null.
-    bool absent() {
-        const auto kind = r_.peek();
-        if (!kind) note("an item is missing");
-        if (error_ || *kind != CborKind::null) return false;
-        return r_.null().has_value();
-    }
+    bool absent() { return next_is(CborKind::null) && r_.null().has_value(); }
     void note(std::string what) {
         if (!error_) error_ = Error{"body.format", std::move(what), {.offset = r_.offset()}};
     }
@@ -105,5 +128,18 @@ class BodyReader {
     CborReader r_;
     std::optional<Error> error_;
 };
+
+inline void put_day(CborWriter& w, std::optional<Date> day) {
+    if (day) {
+        w.integer(day->days_since_1970());
+    } else {
+        w.null();
+    }
+}
+// A blank for what is no printable character of 7-bit text.
+inline void put_character(CborWriter& w, char c) {
+    if (c < ' ' || c > '~') c = ' ';
+    w.text({&c, 1});
+}
 
 }  // namespace paso

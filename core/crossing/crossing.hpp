@@ -56,9 +56,10 @@ struct Decision {
 };
 
 // At most 32 barcodes, answers and lists; a document stands with the trip's `today`, from which it is read again.
-// Confidence is kept in thousandths; what a boarding pass got wrong (`problems`) is not kept. What was read back is
-// written again in the same bytes. Errors of each decode_*: "body.version" (names both versions), "body.format",
-// and of an inspection "facts.format", "assessment.format".
+// Confidence is kept in thousandths; of a symbol what barcode_body.hpp says, so its problems are not kept. A body is of
+// version 1 where it holds boarding passes and unknown symbols alone, as the first events do, else of version 2. What
+// was read back is written again in the same bytes. Errors of each decode_*: "body.version" (names both versions),
+// "body.format", and of an inspection "facts.format", "assessment.format".
 [[nodiscard]] Bytes encode_inspection(const InspectionRecord& record);
 [[nodiscard]] Result<InspectionRecord> decode_inspection(ByteView body);
 [[nodiscard]] Bytes encode_decision(const Decision& decision);

@@ -1,10 +1,11 @@
 // The body of an inspection: [version, crossing, trip, party, document, barcodes, answers, lists, facts, assessment,
 // ending, token, language, state]. A document is its lines and how they were read: its fields follow from them
 // (parse_mrz), so they are not stored twice.
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "core/crossing/barcode_body.hpp"
 #include "core/crossing/body_codec.hpp"
 #include "core/crossing/crossing.hpp"
 
@@ -30,11 +31,7 @@ Trip get_trip(BodyReader& r) {
     t.direction = static_cast<Direction>(r.between(0, 1));
     t.demo = r.boolean();
     const std::uint64_t days = r.list(most_items);
-    for (std::uint64_t i = 0; i < days && r.ok(); ++i) {
-        const std::int64_t day = r.integer();
-        if (day < -3'000'000 || day > 3'000'000) r.note("a date is out of range");
-        if (r.ok()) t.today.push_back(Date::from_days(static_cast<std::int32_t>(day)));
-    }
+    for (std::uint64_t i = 0; i < days && r.ok(); ++i) t.today.push_back(r.day());
     t.clock = static_cast<ClockState>(r.between(0, 1));
     return t;
 }
@@ -91,84 +88,6 @@ std::optional<TravelDocument> get_document(BodyReader& r, const Trip& trip) {
     return d;
 }
 
-void put(CborWriter& w, const FlightLeg& leg) {
-    w.array(11).text(leg.record_locator).text(leg.from).text(leg.to).text(leg.carrier).text(leg.flight);
-    w.unsigned_integer(leg.date.day_of_year);
-    if (leg.date.date) {
-        w.integer(leg.date.date->days_since_1970());
-    } else {
-        w.null();
-    }
-    w.text(std::string(1, leg.compartment))
-        .text(leg.seat)
-        .text(leg.sequence)
-        .text(std::string(1, leg.passenger_status));
-}
-
-char get_character(BodyReader& r) {
-    const std::string s = r.text();
-    if (s.size() != 1) r.note("one character is expected");
-    return s.size() == 1 ? s.front() : ' ';
-}
-
-FlightLeg get_leg(BodyReader& r) {
-    FlightLeg leg;
-    r.items(11);
-    leg.record_locator = r.text();
-    leg.from = r.text();
-    leg.to = r.text();
-    leg.carrier = r.text();
-    leg.flight = r.text();
-    leg.date.day_of_year = static_cast<std::uint16_t>(r.between(0, 366));
-    if (!r.absent()) {
-        const std::int64_t day = r.integer();
-        if (day < -3'000'000 || day > 3'000'000) r.note("a date is out of range");
-        if (r.ok()) leg.date.date = Date::from_days(static_cast<std::int32_t>(day));
-    }
-    leg.compartment = get_character(r);
-    leg.seat = r.text();
-    leg.sequence = r.text();
-    leg.passenger_status = get_character(r);
-    return leg;
-}
-
-void put(CborWriter& w, const BarcodeContent& b) {
-    w.array(4).unsigned_integer(static_cast<std::uint64_t>(b.symbology));
-    w.unsigned_integer(static_cast<std::uint64_t>(b.assurance)).bytes(b.digest);
-    if (const auto* unknown = std::get_if<UnknownPayload>(&b.what)) {
-        w.unsigned_integer(unknown->size);
-        return;
-    }
-    const auto& pass = std::get<BoardingPass>(b.what);
-    w.array(5).text(pass.name.reveal()).boolean(pass.electronic_ticket).integer(pass.version);
-    w.boolean(pass.security_data_present).array(pass.legs.size());
-    for (const FlightLeg& leg : pass.legs) put(w, leg);
-}
-
-BarcodeContent get_barcode(BodyReader& r, bool pass_follows) {
-    BarcodeContent b;
-    r.items(4);
-    b.symbology = static_cast<Symbology>(r.between(0, 5));
-    b.assurance = static_cast<Assurance>(r.between(0, 4));
-    const auto digest = digest_from(r.bytes());
-    if (!digest) r.note("a digest has 32 bytes");
-    b.digest = digest.value_or(Digest{});
-    if (!pass_follows) {
-        b.what = UnknownPayload{static_cast<std::size_t>(r.number())};
-        return b;
-    }
-    BoardingPass pass;
-    r.items(5);
-    pass.name = Personal{r.text()};
-    pass.electronic_ticket = r.boolean();
-    pass.version = static_cast<int>(r.between(0, 9));
-    pass.security_data_present = r.boolean();
-    const std::uint64_t legs = r.list(9);
-    for (std::uint64_t i = 0; i < legs && r.ok(); ++i) pass.legs.push_back(get_leg(r));
-    b.what = std::move(pass);
-    return b;
-}
-
 void put(CborWriter& w, const Known<bool>& k) {
     w.unsigned_integer(k.known() ? (k.value() ? 1 : 0) : 1 + static_cast<std::uint64_t>(k.cause()));
 }
@@ -183,15 +102,13 @@ Known<bool> get_known(BodyReader& r) {
 Bytes encode_inspection(const InspectionRecord& record) {
     const Inspection& in = record.inspection;
     CborWriter w;
-    w.array(14).unsigned_integer(body_version).bytes(in.crossing.bytes);
+    const bool newer = std::any_of(in.barcodes.begin(), in.barcodes.end(), needs_second_version);
+    w.array(14).unsigned_integer(newer ? 2 : 1).bytes(in.crossing.bytes);
     put(w, in.trip);
     put(w, in.party);
     put(w, in.document);
     w.array(in.barcodes.size() * 2);
-    for (const BarcodeContent& b : in.barcodes) {
-        w.boolean(std::holds_alternative<BoardingPass>(b.what));
-        put(w, b);
-    }
+    for (const BarcodeContent& b : in.barcodes) put_barcode(w, b);
     w.array(in.answers.size() * 2);
     for (const Answer& a : in.answers) {
         w.text(a.question);
@@ -214,15 +131,16 @@ Result<InspectionRecord> decode_inspection(ByteView body) {
     BodyReader r(body);
     InspectionRecord record;
     Inspection& in = record.inspection;
-    r.begin(14);
+    const std::uint64_t version = r.begin(14, newest_inspection_version);
     in.crossing = r.crossing();
     in.trip = get_trip(r);
     in.party = get_party(r);
     in.document = get_document(r, in.trip);
     for (std::uint64_t n = r.pairs(most_items); n > 0 && r.ok(); --n) {
-        const bool pass = r.boolean();
-        in.barcodes.push_back(get_barcode(r, pass));
+        in.barcodes.push_back(get_barcode(r));
     }
+    const bool newer = std::any_of(in.barcodes.begin(), in.barcodes.end(), needs_second_version);
+    if (newer != (version == 2)) r.note("not the version that its symbols need");
     for (std::uint64_t n = r.pairs(most_items); n > 0 && r.ok(); --n) {
         std::string question = r.text();
         in.answers.push_back({std::move(question), get_known(r)});

@@ -37,4 +37,15 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+std::string to_utf8(std::string_view text) {
+    if (is_utf8(text)) return std::string{text};
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 128) out.push_back(static_cast<char>(0xC0U | byte >> 6U));
+        out.push_back(byte < 128 ? c : static_cast<char>(0x80U | (byte & 63U)));
+    }
+    return out;
+}
+
 }  // namespace paso

@@ -1,11 +1,15 @@
-// Whether bytes are UTF-8.
+// Whether bytes are UTF-8, and what to make of those that are not.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace paso {
 
 // RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF, nothing cut off.
 [[nodiscard]] bool is_utf8(std::string_view text);
+
+// The text where it is UTF-8, else each byte as the letter that ISO 8859-1 has for it: always UTF-8.
+[[nodiscard]] std::string to_utf8(std::string_view text);
 
 }  // namespace paso

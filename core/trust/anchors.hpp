@@ -36,6 +36,8 @@ struct TrustAnchors {
     std::chrono::hours greatest_age{24 * 90};
     bool operator==(const TrustAnchors&) const = default;
 
+    // It names nobody, so it can say nothing about a signer.
+    [[nodiscard]] bool empty() const { return authorities.empty() && signers.empty() && health.empty(); }
     // Older than it may be, or from after `now`, so that one of the two clocks is wrong.
     [[nodiscard]] bool stale(WallTime now) const { return now < as_of || as_of + greatest_age < now; }
     // Key identifiers may collide, so all that bear it.

@@ -63,7 +63,7 @@ Async<bool> Driver::note(EventKind kind, StationNote note) {
 
 void Driver::input(const SessionInput& in) {
     auto [today, clock] = parts_.day();
-    session_.set_day(std::move(today), clock);
+    session_.set_day(std::move(today), clock, parts_.env.clock.wall());
     for (const SessionEffect& effect : session_.handle(in, parts_.env.clock.mono())) apply(effect);
     parts_.changed();
     woken_.notify();
@@ -120,7 +120,7 @@ Async<void> Driver::watch_clock() {
         const MonoTime now = parts_.env.clock.mono();
         if (now >= session_.deadline() || session_.state() == SessionState::idle) {
             auto [today, clock] = parts_.day();
-            session_.set_day(std::move(today), clock);
+            session_.set_day(std::move(today), clock, parts_.env.clock.wall());
             for (const SessionEffect& effect : session_.handle(TimePassed{}, now)) apply(effect);
             parts_.changed();
         }

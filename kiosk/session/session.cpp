@@ -58,11 +58,12 @@ Session::Session(SessionSettings settings, Entropy& entropy) : settings_(std::mo
     if (!settings_.pack) state_ = SessionState::out_of_service;
 }
 
-void Session::set_day(std::vector<Date> today, ClockState clock) {
+void Session::set_day(std::vector<Date> today, ClockState clock, WallTime now) {
     // A session keeps the day that it began with: an answer must not change under somebody's hands at midnight.
     if (active() && !today_.empty()) return;
     today_ = std::move(today);
     clock_ = clock;
+    wall_ = now;
 }
 
 bool Session::active() const {

@@ -23,6 +23,7 @@
 #include "core/inspection/inspection.hpp"
 #include "core/mrz/fusion.hpp"
 #include "core/rules/pack.hpp"
+#include "core/trust/anchors.hpp"
 #include "devices/link/messages.hpp"
 
 namespace paso {
@@ -48,6 +49,7 @@ struct SessionSettings {
     std::string desk;  // number or name of the desk: "3"
     std::optional<Pack> pack;
     std::vector<std::string> languages{"en", "es", "ar"};
+    TrustAnchors anchors;  // for signed symbols; empty: nobody is trusted
     std::function<ListCheck(const std::string& number)> check_list;
 };
 
@@ -86,8 +88,8 @@ class Session {
   public:
     Session(SessionSettings settings, Entropy& entropy);
 
-    // The local dates that today may be, and whether the clock is sure.
-    void set_day(std::vector<Date> today, ClockState clock);
+    // The local dates that today may be, whether the clock is sure, and what it says.
+    void set_day(std::vector<Date> today, ClockState clock, WallTime now);
     [[nodiscard]] std::vector<SessionEffect> handle(const SessionInput& input, MonoTime now);
 
     // What the page shows.
@@ -155,6 +157,7 @@ class Session {
     CrossingId crossing_;
     std::vector<Date> today_;
     ClockState clock_ = ClockState::unsure;
+    WallTime wall_{};
     std::optional<Party> party_;
     MrzFusion fusion_;
     DocumentHint hint_ = DocumentHint::place;

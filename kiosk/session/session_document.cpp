@@ -1,7 +1,6 @@
 // What the session does with what the devices see.
 #include <utility>
 
-#include "core/barcode/national_card.hpp"
 #include "kiosk/session/session.hpp"
 #include "kiosk/session/times.hpp"
 
@@ -85,8 +84,9 @@ void Session::on_barcode(const BarcodeReading& reading, Effects& out) {
     if (state_ != SessionState::document && state_ != SessionState::boarding_pass) return;
     if (today_.empty()) return;
     Bytes payload = reading.bytes;
-    cut_biometrics(payload);  // as paso-devices did; who holds a link must not be able to bring them in
-    BarcodeContent content = parse_barcode(payload, reading.symbology, today_.front());
+    // Cuts templates, as paso-devices did: who holds a link must not be able to bring them in.
+    BarcodeContent content =
+        parse_barcode(payload, reading.symbology, settings_.anchors, {today_.front(), wall_, clock_});
     for (const BarcodeContent& b : barcodes_) {
         if (b.digest == content.digest) return;
     }

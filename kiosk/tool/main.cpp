@@ -11,6 +11,7 @@
 #include "core/rules/pack.hpp"
 #include "core/trust/signed_text.hpp"
 #include "kiosk/tool/completion.hpp"
+#include "kiosk/tool/decode_command.hpp"
 #include "kiosk/tool/eval_command.hpp"
 #include "kiosk/tool/read_command.hpp"
 #include "kiosk/tool/stay_command.hpp"
@@ -89,9 +90,22 @@ int user_line(const std::string& id, const std::string& roles) {
     return 0;
 }
 
+Result<Bytes> standard_input(std::size_t limit) {
+    Bytes out;
+    for (char c = 0; std::cin.get(c);) {
+        if (out.size() == limit) return fail("file.too_large", "standard input");
+        out.push_back(static_cast<std::byte>(c));
+    }
+    return out;
+}
+
+void complain_line(const std::string& line) { std::fprintf(stderr, "paso: %s\n", line.c_str()); }
+
 int run(int count, char** arguments) {
-    CLI::App app{"Paso's command-line tool: read pictures, count days of stay, test and sign rule packs, verify logs.",
-                 "paso"};
+    CLI::App app{
+        "Paso's command-line tool: read pictures, decode symbols, count days of stay, test and sign rule packs, verify "
+        "logs.",
+        "paso"};
     app.set_version_flag("--version", std::string{"paso "} + PASO_VERSION);
     app.require_subcommand(1);
     boost::asio::io_context context(1);
@@ -105,6 +119,23 @@ int run(int count, char** arguments) {
     read->add_option("PICTURE", pictures, "JPEG or PNG files")->required();
     read->footer("exit: 0 read, 3 a picture held nothing that could be read, 1 a picture could not be opened");
     read->callback([&] { code = read_pictures(env, pictures, host.clock.wall().utc_date(), print); });
+
+    DecodeOptions payloads;
+    bool base64 = false;
+    bool hex = false;
+    CLI::App* decode =
+        app.add_subcommand("decode", "what the payload of a symbol or the text of an MRZ says; one JSON object a line");
+    decode->add_option("FILE", payloads.files, "payloads, one a file; - is standard input")->required();
+    decode->add_option("--trust", payloads.trust, "certificates (DER, PEM) or a CSCA master list; may stand repeatedly")
+        ->allow_extra_args(false);
+    decode->add_option("--date", payloads.date, "the day of reading, YYYY-MM-DD; today where it is not given");
+    CLI::Option* base64_flag = decode->add_flag("--base64", base64, "the files hold base64");
+    decode->add_flag("--hex", hex, "the files hold hexadecimal digits")->excludes(base64_flag);
+    decode->footer("exit: 0 every payload is of a known kind, 3 one is Unknown, 1 a file could not be read");
+    decode->callback([&] {
+        payloads.writing = base64 ? Writing::base64 : hex ? Writing::hex : Writing::plain;
+        code = decode_payloads(env, payloads, {standard_input, print, complain_line});
+    });
 
     StayOptions stays;
     CLI::App* stay = app.add_subcommand("stay", "days of stay: used, last legal day, next entry, and a picture");
@@ -123,10 +154,7 @@ int run(int count, char** arguments) {
     stay->add_flag("--json", stays.json, "one JSON object instead of text");
     stay->footer(
         "exit: 0 within the limit on that day, 3 more than the limit or not known, 1 the file could not be read");
-    stay->callback([&] {
-        code =
-            show_stay(env, stays, print, [](const std::string& e) { std::fprintf(stderr, "paso: %s\n", e.c_str()); });
-    });
+    stay->callback([&] { code = show_stay(env, stays, print, complain_line); });
 
     std::string file;
     std::string folder;

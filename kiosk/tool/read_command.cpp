@@ -11,6 +11,7 @@
 #include "devices/barcode/read_barcodes.hpp"
 #include "devices/mrz/read_mrz.hpp"
 #include "devices/picture/picture.hpp"
+#include "kiosk/tool/document_json.hpp"
 
 namespace paso {
 namespace {
@@ -25,41 +26,10 @@ json::array corners_json(const Quad& quad) {
     return out;
 }
 
-json::array dates_json(const std::vector<Date>& dates) {
-    json::array out;
-    for (const Date d : dates) out.push_back(json::string(d.iso()));
-    return out;
-}
-
-json::object fields_json(const TravelDocument& d) {
-    return {{"code", d.code},
-            {"issuer", d.issuer},
-            {"nationality", d.nationality},
-            {"number", d.number.reveal()},
-            {"surname", d.surname.reveal()},
-            {"given_names", d.given_names.reveal()},
-            {"name_may_be_truncated", d.name_may_be_truncated},
-            {"birth", dates_json(d.birth.reveal().candidates)},
-            {"expiry", dates_json(d.expiry.candidates)},
-            {"sex", name(d.sex)},
-            {"optional_1", d.optional_1},
-            {"optional_2", d.optional_2}};
-}
-
-json::object digits_json(const CheckDigits& c) {
-    return {{"number", name(c.number)},
-            {"birth", name(c.birth)},
-            {"expiry", name(c.expiry)},
-            {"personal", name(c.personal)},
-            {"composite", name(c.composite)}};
-}
-
 json::object document_json(const MrzResult& result, Date today) {
     const TravelDocument d = parse_mrz(result, today);
-    json::array lines;
-    for (const std::string& line : d.lines) lines.push_back(json::string(line));
     return {{"format", name(d.format)},
-            {"lines", std::move(lines)},
+            {"lines", lines_json(d)},
             {"state", name(d.state)},
             {"confidence", std::round(result.lowest * 10000.0) / 10000.0},
             {"check_digits", digits_json(d.check_digits)},

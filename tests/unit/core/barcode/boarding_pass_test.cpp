@@ -2,7 +2,7 @@
 #include <random>
 #include <sstream>
 
-#include "core/barcode/barcode_content.hpp"
+#include "core/barcode/boarding_pass.hpp"
 #include "tests/support/vectors.hpp"
 
 using namespace paso;
@@ -100,14 +100,6 @@ TEST_CASE("what is cut off or no text is an error with its place") {
         for (int k = 0; k < 3; ++k) m[r() % m.size()] = static_cast<char>(r());
         (void)parse_boarding_pass(as_bytes(m), today);
     }
-}
-
-TEST_CASE("any payload has a digest; what no parser knows is unknown") {
-    const Bytes seal{std::byte{0xDC}, std::byte{0x03}, std::byte{0}};
-    const BarcodeContent c = parse_barcode(seal, Symbology::data_matrix, today);
-    CHECK(std::get<UnknownPayload>(c.what).size == 3);
-    CHECK(c.assurance == Assurance::none);
-    CHECK(parse_barcode(as_bytes(pass(1, leg("328"))), Symbology::qr, today).assurance == Assurance::structure);
 }
 
 // Without what only a reader knows: where things stood and which year was meant.

@@ -95,6 +95,17 @@ TEST_CASE("a visa seal of a known signer: chain and profile, every field with it
     CHECK(seal.reading.signed_size + 2 + 64 == bytes.size());
 }
 
+TEST_CASE("a number that is shorter than its row is filled with spaces, which count for nothing") {
+    const House h;
+    std::vector<SealFeature> features = visa;
+    for (const std::string number : {"P12345", "P1", "", "P12345678"}) {
+        features[3].value = Personal{number};
+        const VisibleSeal seal = h.read(h.seal(header, features));
+        CHECK(text(seal.reading, 5) == number);
+        CHECK(seal.reading.problems.empty());
+    }
+}
+
 TEST_CASE("every single bit of a signed seal counts: none may change and the seal still verify") {
     const House h;
     const Bytes good = h.seal();

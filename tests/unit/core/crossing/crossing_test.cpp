@@ -5,8 +5,10 @@
 #include <limits>
 #include <random>
 
+#include "core/crossing/barcode_body.hpp"
 #include "core/encoding/cbor.hpp"
 #include "core/trust/digest.hpp"
+#include "tests/support/barcode_samples.hpp"
 
 using namespace paso;
 
@@ -38,6 +40,35 @@ EventHeader header(std::mt19937_64& r) {
     h.clock = static_cast<ClockState>(r() % 2);
     h.body_digest = sha256(as_bytes("body"));
     return h;
+}
+
+// As a body has it.
+BarcodeContent through_a_body(const BarcodeContent& b) {
+    CborWriter w;
+    w.array(3).unsigned_integer(1);
+    put_barcode(w, b);
+    BodyReader reader(w.view());
+    reader.begin(3);
+    auto back = reader.finish(get_barcode(reader));
+    if (!back) throw std::runtime_error(describe(back.error()));
+    return std::move(*back);
+}
+
+const test::SigningState& state() {
+    static const test::SigningState one;
+    return one;
+}
+
+// One of each kind as parse_barcode gives it.
+const std::vector<BarcodeContent>& symbols() {
+    static const std::vector<BarcodeContent> all = [] {
+        std::vector<BarcodeContent> out;
+        for (test::BarcodeSample& s : state().samples())
+            out.push_back(parse_barcode(s.payload, Symbology::pdf417, state().anchors,
+                                        {test::SigningState::today, test::SigningState::now}));
+        return out;
+    }();
+    return all;
 }
 
 InspectionRecord record(std::mt19937& r) {
@@ -75,6 +106,9 @@ InspectionRecord record(std::mt19937& r) {
         }
         in.barcodes.push_back(b);
     }
+    if (r() % 2 == 0) in.barcodes.push_back(through_a_body(symbols()[r() % symbols().size()]));
+    if (r() % 8 == 0) in.barcodes.push_back({.what = UnknownPayload{9, BarcodeKind::visible_seal}});
+    if (r() % 8 == 0) in.barcodes.push_back({.what = UnknownPayload{0, {}, NewerPayload{77, Bytes{std::byte{0xF5}}}}});
     if (r() % 2 == 0)
         in.answers.push_back({"resident", r() % 2 == 0 ? Known<bool>{true} : Known<bool>{Cause::not_read}});
     if (r() % 2 == 0)
@@ -200,10 +234,155 @@ TEST_CASE("inspections, decisions and notes cross") {
     longer.array(4).unsigned_integer(2).text("a").text("b").text("c");
     CHECK(decode_note(longer.view()).error().code == "body.version");
     CHECK(decode_decision(longer.view()).error().code == "body.version");
-    CHECK(decode_inspection(longer.view()).error().code == "body.version");
+    CborWriter newest;
+    newest.array(4).unsigned_integer(3).text("a").text("b").text("c");
+    CHECK(decode_inspection(newest.view()).error().code == "body.version");
+    CHECK(decode_inspection(newest.view()).error().detail == "version 3, this program reads up to 2");
     CborWriter wrong;
     wrong.array(4).unsigned_integer(1).text("a").text("b").text("c");
     CHECK(decode_note(wrong.view()).error().code == "body.format");
+}
+
+TEST_CASE("what version 1 could say is still written and read in its words") {
+    std::mt19937 r(8);
+    InspectionRecord rec = record(r);
+    BoardingPass pass;
+    pass.name = Personal<std::string>{"ERIKSSON/ANNA"};
+    pass.electronic_ticket = true;
+    pass.version = 6;
+    pass.legs.push_back({"ABC123", "UTA", "UTB", "UT", "0834", {328, today}, 'Y', "012A", "0042", '1', {}});
+    const Digest digest = sha256(as_bytes("x"));
+    rec.inspection.barcodes = {{Symbology::aztec, Assurance::structure, digest, pass},
+                               {Symbology::qr, Assurance::none, digest, UnknownPayload{17}}};
+    CborWriter old;  // as the first events on disk have it
+    old.array(4).boolean(true).array(4).unsigned_integer(2).unsigned_integer(1).bytes(digest);
+    old.array(5).text("ERIKSSON/ANNA").boolean(true).integer(6).boolean(false).array(1);
+    old.array(11).text("ABC123").text("UTA").text("UTB").text("UT").text("0834").unsigned_integer(328);
+    old.integer(today.days_since_1970()).text("Y").text("012A").text("0042").text("1");
+    old.boolean(false).array(4).unsigned_integer(1).unsigned_integer(0).bytes(digest).unsigned_integer(17);
+    const Bytes bytes = encode_inspection(rec);
+    CHECK(bytes.at(1) == std::byte{1});
+    CHECK(as_text(bytes).find(as_text(old.view())) != std::string_view::npos);
+    const auto back = decode_inspection(bytes);
+    REQUIRE(back);
+    CHECK(*back == rec);
+    // One symbol of a kind that it has no words for makes it version 2; the number and the symbols must agree.
+    rec.inspection.barcodes.push_back(through_a_body(symbols().at(1)));
+    Bytes second = encode_inspection(rec);
+    CHECK(second.at(1) == std::byte{2});
+    REQUIRE(decode_inspection(second));
+    second.at(1) = std::byte{1};
+    CHECK(decode_inspection(second).error().code == "body.format");
+    Bytes first = bytes;
+    first.at(1) = std::byte{2};
+    CHECK(decode_inspection(first).error().code == "body.format");
+}
+
+TEST_CASE("of each symbol a body keeps kind, assurance, digest and what an inspector looks at") {
+    for (std::size_t i = 0; i < symbols().size(); ++i) {
+        const BarcodeContent& before = symbols()[i];
+        const BarcodeContent after = through_a_body(before);
+        INFO(name(kind_of(before)) << " " << i);
+        CHECK(kind_of(after) == kind_of(before));
+        CHECK(after.assurance == before.assurance);
+        CHECK(after.digest == before.digest);
+        CHECK(after.symbology == before.symbology);
+        CHECK(through_a_body(after) == after);
+        CborWriter w;
+        put_barcode(w, before);
+        CHECK(w.view().size() < 420);
+    }
+    const auto kept = [](std::size_t i) { return through_a_body(symbols().at(i)).what; };
+    const auto seal = std::get<VisibleSeal>(kept(1));
+    CHECK(seal.document == "visa");
+    CHECK(seal.reading.features.size() == 4);
+    CHECK(seal.reading.header.certificate_reference == "5B");
+    CHECK(seal.trust.chain.chain == Check::passed);
+    CHECK(seal.trust.assurance == Assurance::chain_and_profile);
+    CHECK_FALSE(seal.trust.signer);
+    const auto licence = std::get<DrivingLicence>(kept(2));
+    CHECK(licence.number.reveal() == "U12345678");
+    CHECK(licence.birth.reveal().date == Date::of(1974, 8, 12));
+    CHECK(licence.limited_duration);
+    CHECK(licence.street.reveal().empty());
+    CHECK(licence.discriminator.reveal().empty());
+    CHECK(licence.file.subfiles.empty());
+    const auto health = std::get<HealthCertificate>(kept(3));
+    CHECK(health.entry.target == VaccineTarget::yellow_fever);
+    CHECK(health.person.document.reveal() == "L898902C3");
+    CHECK(health.entry.valid_from.date == Date::of(2026, 1, 20));
+    CHECK(health.validity == Check::passed);
+    CHECK(health.entry.batch.empty());
+    const auto vds = std::get<VdsNc>(kept(4));
+    REQUIRE(vds.seals.size() == 1);
+    CHECK(vds.seals[0].fields.size() == 5);
+    CHECK(vds.assurance == Assurance::chain_and_profile);
+    const auto idb = std::get<BarcodeDataStructure>(kept(5));
+    CHECK(idb.document == "digital_travel_authorisation");
+    REQUIRE(idb.messages.size() == 1);
+    CHECK(idb.messages[0].parts.size() == 7);  // not the place of birth
+    CHECK(idb.messages[0].feature.value == SealValue{Personal{Bytes{}}});
+    const auto card = std::get<NationalCard>(kept(10));
+    CHECK(card.number.reveal() == "1023456789");
+    CHECK(card.municipality.empty());
+    CHECK(std::get<Url>(kept(14)) == Url{"https", "example.org", 25});
+}
+
+TEST_CASE("a licence in Latin-1 is written as text") {
+    LicenceFile file = test::utopian_licence();
+    file.subfiles[0].elements[1].value =
+        Personal{std::string{"NU\xD1"
+                             "EZ"}};
+    Bytes payload = write_driving_licence(file).value();
+    const auto c = parse_barcode(payload, Symbology::pdf417, {}, {today, {}});
+    const auto back = through_a_body(c);
+    CHECK(std::get<DrivingLicence>(back.what).family_name.reveal() ==
+          "NU\xC3\x91"
+          "EZ");
+}
+
+TEST_CASE("a symbol of a newer kind is unknown here and written again as it stands") {
+    const auto read = [](const CborWriter& item) {
+        CborWriter w;
+        w.array(3).unsigned_integer(1).raw(item.view());
+        BodyReader reader(w.view());
+        reader.begin(3);
+        auto b = reader.finish(get_barcode(reader));
+        if (b) {
+            CborWriter again;
+            put_barcode(again, *b);
+            CHECK(again.view() == item.view());
+            CHECK(needs_second_version(*b));
+        }
+        return b;
+    };
+    const auto head = [](std::uint64_t kind) {
+        CborWriter w;
+        w.unsigned_integer(kind).array(4).unsigned_integer(1).unsigned_integer(3).bytes(sha256(as_bytes("x")));
+        return w;
+    };
+    CborWriter newer = head(10);
+    newer.array(2).text("whatever").map(1).key(1).boolean(true);
+    const auto one = read(newer);
+    REQUIRE(one);
+    CHECK(kind_of(*one) == BarcodeKind::unknown);
+    CHECK(one->assurance == Assurance::chain);
+    CHECK(std::get<UnknownPayload>(one->what).newer->kind == 10);
+    CborWriter claims_newer = head(0);
+    claims_newer.array(2).unsigned_integer(5).unsigned_integer(12);
+    REQUIRE(read(claims_newer));
+    CHECK(std::get<UnknownPayload>(read(claims_newer)->what).size == 5);
+    CborWriter claims_nothing = head(0);
+    claims_nothing.array(2).unsigned_integer(5).unsigned_integer(0);
+    CHECK(read(claims_nothing).error().code == "body.format");
+    CborWriter pass = head(1);
+    pass.array(0);
+    CHECK(read(pass).error().code == "body.format");
+    CborWriter address = head(2);
+    address.array(10).unsigned_integer(3).text("UTO").text("UTTS").text("5B").integer(1).integer(1);
+    address.unsigned_integer(0x5D).unsigned_integer(1).array(1).array(4).unsigned_integer(3);
+    address.unsigned_integer(static_cast<std::uint64_t>(SealMeaning::address)).unsigned_integer(1).text("x");
+    CHECK(read(address).error().detail == "a feature that is not kept");
 }
 
 TEST_CASE("any confidence is written so that it can be read, and the same again") {

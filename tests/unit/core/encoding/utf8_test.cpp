@@ -37,3 +37,13 @@ TEST_CASE("overlong forms, lone tails and other bytes are not UTF-8") {
         CHECK_FALSE(is_utf8(bad));
     }
 }
+
+TEST_CASE("what is not UTF-8 is read as Latin-1, what is stays as it stands") {
+    CHECK(to_utf8("señal") == "señal");
+    CHECK(to_utf8("") == "");
+    CHECK(to_utf8("NU\xD1"
+                  "EZ") ==
+          "NU\xC3\x91"
+          "EZ");
+    for (int c = 0; c < 256; ++c) CHECK(is_utf8(to_utf8(std::string{static_cast<char>(c), '\xFF'})));
+}

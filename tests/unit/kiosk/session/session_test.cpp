@@ -90,7 +90,7 @@ struct Bench {
     void open() { session.emplace(settings, entropy); }
     std::pair<std::vector<Date>, ClockState> day{{today}, ClockState::sure};
     void give(const SessionInput& in) {
-        session->set_day(day.first, day.second);  // as the driver does before each input
+        session->set_day(day.first, day.second, {1'795'000'000'000});  // as the driver does before each input
         for (const SessionEffect& e : session->handle(in, now)) {
             if (const auto* w = std::get_if<link::Watch>(&e)) watch = *w;
             if (const auto* a = std::get_if<AppendInspection>(&e)) written.push_back(a->record);
@@ -546,7 +546,7 @@ TEST_CASE("ten minutes are ten minutes, whether or not the clock was looked at i
     b.touch("right");
     b.give(Stored{true});
     b.touch("done");
-    b.session->set_day({today}, ClockState::sure);
+    b.session->set_day({today}, ClockState::sure, {1'795'000'000'000});
     b.to_document();
     b.see(adult());
     b.now = b.now + recent_time + 1s;

@@ -22,7 +22,7 @@ Session session() {
     s.desk = "3";
     s.trip.state = "UTO";
     Session out(std::move(s), entropy);
-    out.set_day({*Date::parse("2026-11-24")}, ClockState::sure);
+    out.set_day({*Date::parse("2026-11-24")}, ClockState::sure, {1'795'000'000'000});
     return out;
 }
 
