@@ -3,9 +3,14 @@
 
 #include <string_view>
 
+#include "core/base/result.hpp"
+
 namespace paso {
 
 // RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF, nothing cut off.
 [[nodiscard]] bool is_utf8(std::string_view text);
+
+// Line and column (in bytes) of the first byte that makes it none. `text` must not be UTF-8.
+[[nodiscard]] Place first_not_utf8(std::string_view text);
 
 }  // namespace paso

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "core/encoding/toml_guard.hpp"
 #include "core/rules/codec.hpp"
 #include "core/rules/pack_body.hpp"
 
@@ -372,6 +373,8 @@ class Reader {
 // `hashed`: the bytes whose digest names the pack.
 Result<Pack> parse(ByteView text, ByteView hashed, const Schema& schema, Tables tables) {
     if (text.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
+    if (const Status s = check_toml_characters(as_text(text)); !s)
+        return fail("pack.syntax", s.error().detail, s.error().place);
     const toml::parse_result parsed = toml::parse(as_text(text));
     if (!parsed) {
         const auto& at = parsed.error().source().begin;
