@@ -430,6 +430,8 @@ Result<Pack> parse(ByteView text, const Schema& schema, const std::vector<PackFi
 
 const PackIdentity& Pack::identity() const { return body_->identity; }
 
+const TableSource& Pack::tables() const { return *body_->tables; }
+
 std::optional<ReasonText> Pack::reason(std::string_view code, std::string_view language) const {
     const auto words = body_->reasons.find(std::string{code});
     if (words == body_->reasons.end()) return std::nullopt;

@@ -80,6 +80,8 @@ class Pack {
     explicit Pack(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
     [[nodiscard]] const PackIdentity& identity() const;
     [[nodiscard]] const Body& body() const { return *body_; }
+    // What group() and table.NAME() of its rules ask; lives as long as the pack.
+    [[nodiscard]] const TableSource& tables() const;
     // The words of a reason code; falls back to English; nothing for an unknown code.
     [[nodiscard]] std::optional<ReasonText> reason(std::string_view code, std::string_view language) const;
 

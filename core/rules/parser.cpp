@@ -641,8 +641,11 @@ Environment::Environment(const Schema& schema, const TableSource* tables) : tabl
     sort_names();
 }
 
-Environment::Environment(std::vector<std::string> names, std::vector<std::string> closed)
-    : strict_(false), owned_(std::move(names)) {
+Environment::Environment(std::vector<std::string> names, std::vector<std::string> closed, const TableSource* tables,
+                         std::string_view day)
+    : strict_(false), owned_(std::move(names)), tables_(tables) {
+    if (const auto at = std::find(owned_.begin(), owned_.end(), day); at != owned_.end())
+        day_ = static_cast<std::uint32_t>(at - owned_.begin());
     const std::size_t open = owned_.size();
     owned_.insert(owned_.end(), std::make_move_iterator(closed.begin()), std::make_move_iterator(closed.end()));
     for (std::size_t i = 0; i < owned_.size(); ++i)

@@ -42,7 +42,7 @@ expect 1 'picture.truncated' read "$work/cut.jpg"
 expect 1 'picture.unknown_format' read "$work/noise.png"
 expect 1 'file.missing' read "$work/none.jpg"
 expect 3 '"documents":\[\]' read "$work"/wrong/*.jpg
-expect 0 '41 passed, 0 failed' pack test "$(dirname "$0")/../../deploy/packs/uto-demo.toml"
+expect 0 '49 passed, 0 failed' pack test "$(dirname "$0")/../../deploy/packs/uto-demo.toml"
 printf 'id = "x"\nversion = = 1\n' >"$work/bad.pack"
 expect 1 'pack.syntax.*line 2' pack test "$work/bad.pack"
 expect 1 'journal' log verify "$work/noise.png"
