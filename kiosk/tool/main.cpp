@@ -132,6 +132,12 @@ int run(int count, char** arguments) {
     CLI::App* test = pack->add_subcommand("test", "check a pack and run its own tests");
     test->add_option("PACK", file)->required();
     test->callback([&] { code = show_pack_tests(env, file, schema(), print, print_error); });
+    bool json = false;
+    CLI::App* check = pack->add_subcommand("check", "say what is wrong with a pack that can be read");
+    check->add_option("PACK", file)->required();
+    check->add_flag("--json", json, "one JSON object instead of text");
+    check->footer("exit: 0 nothing, 3 something, 1 the pack could not be read");
+    check->callback([&] { code = show_pack_checks(env, file, schema(), json, print, print_error); });
     std::string target;
     CLI::App* pack_bundle = pack->add_subcommand("bundle", "write a pack with its tables inside, to be signed");
     pack_bundle->add_option("PACK", file, "the draft; its tables stand in files beside it")->required();

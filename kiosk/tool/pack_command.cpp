@@ -1,6 +1,9 @@
 #include "kiosk/tool/pack_command.hpp"
 
+#include <boost/json.hpp>
 #include <utility>
+
+#include "core/rules/checks.hpp"
 
 namespace paso {
 namespace {
@@ -55,6 +58,29 @@ int show_pack_tests(Env& env, const std::string& path, const Schema& schema, con
     out(std::to_string(results.size() - failed) + " passed, " + std::to_string(failed) + " failed");
     if (results.empty()) out("the pack has no tests");
     return failed == 0 && !results.empty() ? 0 : 1;
+}
+
+int show_pack_checks(Env& env, const std::string& path, const Schema& schema, bool json, const PrintLine& out,
+                     const PrintLine& err) {
+    const auto pack = load_draft(env, path, schema);
+    if (!pack) return complain(err, path, pack.error());
+    const auto findings = check_pack(*pack, schema);
+    boost::json::array all;
+    for (const CheckFinding& f : findings) {
+        all.push_back(boost::json::object{
+            {"check", name(f.check)}, {"rule", f.rule}, {"message", f.message}, {"certainty", name(f.certainty)}});
+        const std::string about = f.rule.empty() ? "" : "rule " + f.rule + ": ";
+        const std::string_view doubt = f.certainty == Certainty::undecided ? " (undecided)" : "";
+        if (!json) out(std::string{name(f.check)} + ": " + about + f.message + std::string{doubt});
+    }
+    const PackIdentity& id = pack->identity();
+    if (json) {
+        out(boost::json::serialize(
+            boost::json::object{{"pack", id.id}, {"version", id.version}, {"findings", std::move(all)}}));
+    } else {
+        out(id.id + " " + id.version + ": " + std::to_string(findings.size()) + " findings");
+    }
+    return findings.empty() ? 0 : 3;
 }
 
 int bundle_pack(Env& env, const std::string& path, const std::string& target, const Schema& schema,
