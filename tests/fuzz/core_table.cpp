@@ -1,5 +1,5 @@
-// Tables as CSV: whatever text comes, an error with its place in the file, or a table that answers every key it holds on
-// the day that a row begins with that row.
+// Tables as CSV: whatever text comes, an error with its place in the file, or a table that answers every key it holds
+// on the day that a row begins with that row.
 #include <cstdlib>
 
 #include "core/rules/table_set.hpp"
