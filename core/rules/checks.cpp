@@ -106,23 +106,28 @@ class Checker {
         for (const Rule& r : body_.rules) used.insert(r.reason);
         for (const auto& [code, words] : body_.reasons) {
             for (const std::string& l : languages) {
-                if (!words.contains(l)) add(PackCheck::words_missing, "", "reason " + code + " has no words in " + l);
+                if (words.contains(l)) continue;
+                add(PackCheck::words_missing, "",
+                    std::string{"reason "}.append(code).append(" has no words in ").append(l));
             }
             if (!used.contains(code)) add(PackCheck::reason_unused, "", "no rule gives the reason " + code);
         }
     }
 
     static std::vector<const Expression*> parts(const Rule& r) {
-        std::vector<const Expression*> out{&*r.when};
+        std::vector<const Expression*> out;
+        if (r.when) out.push_back(&*r.when);
         if (r.unless) out.push_back(&*r.unless);
         return out;
     }
 
     Truth truth(const Expression& e) { return truth_of(evaluator_.evaluate(e, slots_)); }
 
+    Truth when_of(const Rule& r) { return r.when ? truth(*r.when) : Truth::no; }
+
     // When and not unless, as an assessment says it.
     Truth value(const Rule& r) {
-        const Truth when = truth(*r.when);
+        const Truth when = when_of(r);
         if (when == Truth::no || !r.unless) return when;
         const Truth unless = truth(*r.unless);
         if (unless == Truth::yes) return Truth::no;
@@ -162,7 +167,7 @@ class Checker {
     void never(const Rule& r, const RuleDomain& domain, bool exact) {
         bool when = false;
         const bool all = !r.unless || search(domain, limits_.evaluations, [&](bool) {
-            const Truth v = truth(*r.when);
+            const Truth v = when_of(r);
             when = v == Truth::yes;
             return when ? Next::stop : v == Truth::unknown ? Next::deeper : Next::skip;
         });
@@ -234,18 +239,21 @@ class Checker {
             const Rule* latest = rules.front();  // of those so far, the one that is in force longest
             for (std::size_t i = 1; i < rules.size(); ++i) {
                 between(*latest, *rules[i]);
-                if (latest->until && (!rules[i]->until || *rules[i]->until > *latest->until)) latest = rules[i];
+                if (end_of(*rules[i]) > end_of(*latest)) latest = rules[i];
             }
         }
     }
 
+    static Date end_of(const Rule& r) { return r.until.value_or(Date::of(9999, 12, 31).value_or(Date{})); }
+
     void between(const Rule& before, const Rule& after) {
-        if (!before.until || !after.from || *after.from <= *before.until) {
-            add(PackCheck::version_overlap, after.id,
-                "two versions are in force on " + (after.from ? *after.from : *before.until).iso());
-        } else if (const Date first = before.until->plus_days(1); first < *after.from) {
+        const Date ended = end_of(before);
+        const Date begins = after.from.value_or(ended);
+        if (begins <= ended) {
+            add(PackCheck::version_overlap, after.id, "two versions are in force on " + begins.iso());
+        } else if (const Date first = ended.plus_days(1); first < begins) {
             add(PackCheck::version_gap, after.id,
-                "no version is in force from " + first.iso() + " to " + after.from->plus_days(-1).iso());
+                "no version is in force from " + first.iso() + " to " + begins.plus_days(-1).iso());
         }
     }
 

@@ -83,14 +83,14 @@ class Reader {
   private:
     Part pop() {
         if (stack_.empty()) return {};
-        Part p = std::move(stack_.back());
+        const Part p = stack_.back();
         stack_.pop_back();
         return p;
     }
     void pop(std::size_t n) {
         while (n-- > 0) pop();
     }
-    void push(Part p = {}) { stack_.push_back(std::move(p)); }
+    void push(const Part& p = {}) { stack_.push_back(p); }
     void inexact() { out_.exact = false; }
 
     // Constants of the whole, for what computes with them.
@@ -329,6 +329,7 @@ class Reader {
             }
         }
         std::vector<Value> out;
+        out.reserve(points.size());
         for (const std::int64_t n : points) out.push_back(Value::of(kind, n));
         return out;
     }
@@ -355,6 +356,7 @@ class Reader {
             --fresh;
         }
         std::vector<Value> out;
+        out.reserve(all.size());
         for (const std::string_view s : all) out.push_back(Value::text(s));
         return out;
     }
@@ -391,6 +393,7 @@ class Reader {
             case FactType::text: {
                 if (fact.values.empty()) return texts(slot);
                 std::vector<Value> out;
+                out.reserve(fact.values.size());
                 for (const std::string_view v : fact.values) out.push_back(Value::text(v));
                 return out;
             }
