@@ -165,7 +165,7 @@ Result<std::shared_ptr<const TableSet>> read_tables(const toml::table& pack, con
         const auto in = inside->find(file);
         const auto out = std::find_if(files.begin(), files.end(), [&](const PackFile& f) { return f.name == file; });
         if (in == inside->end() && out == files.end())
-            return fail("table.missing", "table " + declaration.name + ": " + file + " is neither inside nor given",
+            return fail("table.missing", std::string{"file "}.append(file).append(" is neither inside nor given"),
                         place);
         const std::string text = table_text(in != inside->end() ? in->second : out->text);
         const std::string digest = to_hex(sha256(as_bytes(text)));

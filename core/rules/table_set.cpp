@@ -54,7 +54,7 @@ std::strong_ordering compare(const Value& a, const Value& b) {
 
 std::strong_ordering compare(std::span<const Value> a, std::span<const Value> b) {
     for (std::size_t i = 0; i < a.size(); ++i) {
-        if (const auto order = compare(a[i], b[i]); order != 0) return order;
+        if (const auto order = compare(a[i], b[i]); std::is_neq(order)) return order;
     }
     return std::strong_ordering::equal;
 }
@@ -133,7 +133,9 @@ class CellReader {
 };
 
 Status check_declaration(const TableDeclaration& d) {
-    const auto bad = [&d](std::string what) { return fail("table.declaration", "table " + d.name + ": " + what); };
+    const auto bad = [&d](const std::string& what) {
+        return fail("table.declaration", "table " + d.name + ": " + what);
+    };
     if (d.columns.empty() || d.columns.size() > max_columns) return bad("a table has 1 to 32 columns");
     std::set<std::string> names;
     std::size_t spans = 0;
@@ -203,7 +205,7 @@ std::string table_text(std::string_view file) {
 }
 
 Status TableSet::add(TableDeclaration declaration, std::string_view text) {
-    if (const Status s = check_declaration(declaration); !s) return s;
+    if (Status s = check_declaration(declaration); !s) return s;
     if (tables_.size() >= max_tables) return fail("table.too_large", "a pack has at most 64 tables");
     auto made = std::make_unique<Table>();
     Table& t = *made;
@@ -225,7 +227,7 @@ Status TableSet::add(TableDeclaration declaration, std::string_view text) {
         return fail(records.error().code, t.declaration.file + ": " + records.error().detail, records.error().place);
     CellReader reader(t.declaration, memory_);
     if (records->empty()) return reader.wrong("table.header", "the file is empty", 1, 0);
-    if (const Status s = reader.header(records->front()); !s) return s;
+    if (Status s = reader.header(records->front()); !s) return s;
     const std::size_t width = t.keys.size() + t.cells.size();
     t.values.reserve(width * records->size());
     for (const CsvRecord& record : std::span{*records}.subspan(1)) {
@@ -254,12 +256,12 @@ Status TableSet::add(TableDeclaration declaration, std::string_view text) {
     }
     std::stable_sort(t.rows.begin(), t.rows.end(), [](const Row& a, const Row& b) {
         const auto order = compare(a.keys, b.keys);
-        return order < 0 || (order == 0 && a.from < b.from);
+        return std::is_lt(order) || (std::is_eq(order) && a.from < b.from);
     });
     for (std::size_t i = 1; i < t.rows.size(); ++i) {
         const Row& a = t.rows[i - 1];
         const Row& b = t.rows[i];
-        if (compare(a.keys, b.keys) != 0 || a.until < b.from) continue;
+        if (std::is_neq(compare(a.keys, b.keys)) || a.until < b.from) continue;
         const Row& later = a.line < b.line ? b : a;
         std::string key;
         for (const Value& v : later.keys)
@@ -297,8 +299,8 @@ Status TableSet::add_signatures(const Table& t) {
 Status TableSet::add_groups(const Table& t) {
     for (std::size_t begin = 0; begin < t.rows.size();) {
         std::size_t end = begin;
-        while (end < t.rows.size() && compare(t.rows[end].keys[0], t.rows[begin].keys[0]) == 0) ++end;
-        const Status s = add_group(t.rows[begin].keys[0].view(), std::span{t.rows}.subspan(begin, end - begin), t);
+        while (end < t.rows.size() && std::is_eq(compare(t.rows[end].keys[0], t.rows[begin].keys[0]))) ++end;
+        Status s = add_group(t.rows[begin].keys[0].view(), std::span{t.rows}.subspan(begin, end - begin), t);
         if (!s) return s;
         begin = end;
     }
@@ -352,11 +354,11 @@ Value TableSet::look_up(std::uint16_t number, std::span<const Value> arguments, 
     // The first row after those of this key that begin on this day or before.
     const auto after = std::partition_point(rows.begin(), rows.end(), [&](const Row& r) {
         const auto order = compare(r.keys, arguments);
-        return order < 0 || (order == 0 && r.from <= day);
+        return std::is_lt(order) || (std::is_eq(order) && r.from <= day);
     });
-    const bool began = after != rows.begin() && compare(std::prev(after)->keys, arguments) == 0;
+    const bool began = after != rows.begin() && std::is_eq(compare(std::prev(after)->keys, arguments));
     if (began && day <= std::prev(after)->until) return std::prev(after)->cells[l.cell];
-    const bool goes_on = after != rows.end() && compare(after->keys, arguments) == 0;
+    const bool goes_on = after != rows.end() && std::is_eq(compare(after->keys, arguments));
     return Value::unknown(began && !goes_on ? Cause::list_stale : Cause::not_supported);
 }
 
