@@ -48,4 +48,24 @@ std::string to_utf8(std::string_view text) {
     return out;
 }
 
+Place first_not_utf8(std::string_view text) {
+    std::uint32_t line = 1;
+    for (std::size_t begin = 0;; ++line) {
+        const std::size_t end = text.find('\n', begin);
+        const std::string_view one = text.substr(begin, end == std::string_view::npos ? end : end - begin);
+        if (end != std::string_view::npos && is_utf8(one)) {
+            begin = end + 1;
+            continue;
+        }
+        std::size_t column = 0;  // a character has at most four bytes, so one of the next four prefixes must hold
+        while (column < one.size()) {
+            std::size_t size = 1;
+            while (size <= 4 && !is_utf8(one.substr(column, size))) ++size;
+            if (size > 4) break;
+            column += size;
+        }
+        return {.line = line, .column = static_cast<std::uint32_t>(column + 1)};
+    }
+}
+
 }  // namespace paso

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/result.hpp"
+
 namespace paso {
 
 // RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF, nothing cut off.
@@ -11,5 +13,7 @@ namespace paso {
 
 // The text where it is UTF-8, else each byte as the letter that ISO 8859-1 has for it: always UTF-8.
 [[nodiscard]] std::string to_utf8(std::string_view text);
+// Line and column (in bytes) of the first byte that makes it none. `text` must not be UTF-8.
+[[nodiscard]] Place first_not_utf8(std::string_view text);
 
 }  // namespace paso

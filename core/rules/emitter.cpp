@@ -209,14 +209,13 @@ std::size_t Emitter::emit(Op op, std::size_t at, int change, std::uint8_t detail
 }
 
 Operand Emitter::made(Type type, const Operand& first, std::size_t bound) const {
-    return {type, first.begin, first.at, static_cast<std::uint32_t>(std::min<std::size_t>(bound, unknown_bound)),
-            nullptr};
+    return {type, first.begin, first.at, static_cast<std::uint32_t>(std::min<std::size_t>(bound, unknown_bound))};
 }
 
 Result<Operand> Emitter::constant(const Value& value, Type type, std::size_t at) {
     program_->constants.push_back(value);
     const std::size_t begin = emit(Op::constant, at, 1, 0, 0, program_->constants.size() - 1);
-    return Operand{type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), 0, nullptr};
+    return Operand{type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), 0};
 }
 
 Result<Operand> Emitter::text(Kind kind, std::string_view characters, std::size_t at) {
@@ -230,19 +229,24 @@ Operand Emitter::fact(const Environment::Name& name, std::size_t at) {
     reads(name.slot);
     const Type type = name.fact == nullptr ? Type{} : type_from(name.fact->type);
     const std::size_t bound = name.fact == nullptr ? unknown_bound : max_values;
-    return {type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(bound),
-            name.fact};
+    Operand out{type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at),
+                static_cast<std::uint32_t>(bound)};
+    if (name.fact != nullptr && !name.fact->values.empty()) {
+        out.codes = &name.fact->values;
+        out.of = name.name;
+    }
+    return out;
 }
 
 Operand Emitter::known(const Environment::Name& name, std::size_t at) {
     const std::size_t begin = emit(Op::known, at, 1, 0, name.slot);
     reads(name.slot);
-    return {boolean_type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), 0, nullptr};
+    return {boolean_type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), 0};
 }
 
 Operand Emitter::fault(Fault fault, std::size_t at) {
     const std::size_t begin = emit(Op::fault, at, 1, static_cast<std::uint8_t>(fault));
-    return {{}, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), unknown_bound, nullptr};
+    return {{}, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at), unknown_bound};
 }
 
 Result<Operand> Emitter::negate(const Operand& operand, std::size_t at) {
@@ -265,24 +269,37 @@ std::optional<Value> Emitter::constant_of(const Operand& operand) const {
     return program_->constants[program_->code[operand.begin].b];
 }
 
-// A text that the fact never has is a mistake of the author.
-Status Emitter::check_code(const Operand& fact, const Operand& other, std::size_t at) const {
-    if (fact.fact == nullptr || fact.fact->values.empty()) return {};
+// A text that the fact or the cell never has is a mistake of the author.
+Status Emitter::check_code(const Operand& coded, const Operand& other, std::size_t at) const {
+    if (coded.codes == nullptr) return {};
     const Instruction& code = program_->code[other.begin];
-    const bool last = other.begin > fact.begin ? other.begin + 1 == here() : other.begin + 1 == fact.begin;
+    const bool last = other.begin > coded.begin ? other.begin + 1 == here() : other.begin + 1 == coded.begin;
     if (code.op != Op::constant || !last) return {};
     const auto check = [&](const Value& v) {
-        const auto& values = fact.fact->values;
-        return !v.is(Kind::text) || std::find(values.begin(), values.end(), v.view()) != values.end();
+        return !v.is(Kind::text) || std::find(coded.codes->begin(), coded.codes->end(), v.view()) != coded.codes->end();
     };
     const Value& value = program_->constants[code.b];
     const auto wrong = [&](const Value& v) {
-        return bad("pack.code", std::string{fact.fact->name} + " is never '" + std::string{v.view()} + "'", at);
+        return bad("pack.code", std::string{coded.of} + " is never '" + std::string{v.view()} + "'", at);
     };
     if (!holds_members(value.kind)) return check(value) ? Status{} : Status{wrong(value)};
     for (const Value& v : value.members()) {
         if (!check(v)) return wrong(v);
     }
+    return {};
+}
+
+// A constant key that the column cannot hold. The code of the argument stops at `end`.
+Status Emitter::check_argument(const ColumnType& column, const Operand& argument, std::size_t end) const {
+    const Instruction& code = program_->code[argument.begin];
+    if (code.op != Op::constant || argument.begin + 1 != end) return {};
+    const Value& v = program_->constants[code.b];
+    if (!v.is(Kind::text)) return {};
+    const auto& values = column.values;
+    if (!values.empty() && std::find(values.begin(), values.end(), v.view()) == values.end())
+        return bad("pack.code", std::string{column.name} + " is never '" + std::string{v.view()} + "'", argument.at);
+    if (column.state && !is_state_code(v.view()))
+        return bad("pack.code", "'" + std::string{v.view()} + "' is no code of a State", argument.at);
     return {};
 }
 
@@ -371,7 +388,7 @@ Result<Operand> Emitter::list(const std::vector<Operand>& members, std::size_t a
     }
     const std::size_t begin = members.empty() ? here() : members.front().begin;
     const Operand whole{type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at),
-                        static_cast<std::uint32_t>(members.size()), nullptr};
+                        static_cast<std::uint32_t>(members.size())};
     if (constants_since(begin, members.size())) return folded(Kind::list, whole, members.size());
     emit(Op::list, at, 1 - static_cast<int>(members.size()), 0, 0, members.size());
     cost_ += members.size();
@@ -394,7 +411,7 @@ Result<Operand> Emitter::map(const std::vector<Operand>& parts, std::size_t at) 
     emit(Op::map, at, 1 - static_cast<int>(parts.size()), 0, 0, parts.size() / 2);
     cost_ += parts.size() * parts.size() / 4;  // repeated keys are looked for
     return Operand{type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at),
-                   static_cast<std::uint32_t>(parts.size() / 2), nullptr};
+                   static_cast<std::uint32_t>(parts.size() / 2)};
 }
 
 Result<Type> Emitter::type_of_call(Function f, const std::vector<Operand>& arguments, std::size_t at) const {
@@ -447,22 +464,25 @@ Result<Operand> Emitter::table(const TableSignature& signature, const std::vecto
         return bad("pack.type", "this table is asked with " + std::to_string(signature.parameters.size()) + " keys",
                    at);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const ColumnType& column = signature.parameters[i];
         const Kind kind = arguments[i].type.kind;
-        if (kind != signature.parameters[i])
-            return bad("pack.type", "a key is a " + named(signature.parameters[i]) + ", this is a " + named(kind),
-                       arguments[i].at);
+        if (kind != column.kind && (environment_.strict() || kind != any_kind))
+            return bad("pack.type", "a key is a " + named(column.kind) + ", this is a " + named(kind), arguments[i].at);
+        const std::size_t end = i + 1 < arguments.size() ? arguments[i + 1].begin : here();
+        if (const Status s = check_argument(column, arguments[i], end); !s) return fail(s.error());
     }
     const std::size_t begin = arguments.empty() ? here() : arguments.front().begin;
     emit(Op::table, at, 1 - static_cast<int>(arguments.size()), static_cast<std::uint8_t>(arguments.size()),
          signature.number, environment_.day_slot());
     if (environment_.day_slot() != no_slot) reads(environment_.day_slot());
     cost_ += 32;
-    const Kind member = signature.result == Kind::set ? Kind::text : any_kind;
-    return Operand{{signature.result, member, any_kind},
-                   static_cast<std::uint32_t>(begin),
-                   static_cast<std::uint32_t>(at),
-                   static_cast<std::uint32_t>(max_values),
-                   nullptr};
+    Operand out{
+        {signature.result.kind, any_kind, any_kind}, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at)};
+    if (!signature.result.values.empty()) {
+        out.codes = &signature.result.values;
+        out.of = signature.result.name;
+    }
+    return out;
 }
 
 Result<Operand> Emitter::group(std::uint16_t number, std::size_t at) {
@@ -471,8 +491,7 @@ Result<Operand> Emitter::group(std::uint16_t number, std::size_t at) {
     return Operand{{Kind::set, Kind::text, any_kind},
                    static_cast<std::uint32_t>(begin),
                    static_cast<std::uint32_t>(at),
-                   std::min(environment_.tables()->largest_group(), unknown_bound),
-                   nullptr};
+                   std::min(environment_.tables()->largest_group(), unknown_bound)};
 }
 
 Status Emitter::chain_begin(bool both, const Operand& first, std::size_t at, Jumps& jumps) {
@@ -552,7 +571,7 @@ std::optional<Operand> Emitter::local(std::string_view name, std::size_t at) {
         if (locals_[i].name != name) continue;
         const std::size_t begin = emit(Op::local, at, 1, 0, i);
         return Operand{locals_[i].type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at),
-                       unknown_bound, nullptr};
+                       unknown_bound};
     }
     return std::nullopt;
 }

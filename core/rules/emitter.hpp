@@ -24,10 +24,12 @@ struct Type {
 // A part of the expression whose code is there.
 struct Operand {
     Type type;
-    std::uint32_t begin = 0;                // its first instruction
-    std::uint32_t at = 0;                   // offset in the text
-    std::uint32_t bound = 0;                // members at most
-    const FactDeclaration* fact = nullptr;  // it is this fact alone
+    std::uint32_t begin = 0;  // its first instruction
+    std::uint32_t at = 0;     // offset in the text
+    std::uint32_t bound = 0;  // members at most
+    // It is a fact or a cell alone, which has one of these texts; nullptr: anything else.
+    const std::vector<std::string_view>* codes = nullptr;
+    std::string_view of{};  // name of that fact or column
 };
 
 class Emitter {
@@ -94,7 +96,8 @@ class Emitter {
     [[nodiscard]] bool constants_since(std::size_t begin, std::size_t count) const;
     [[nodiscard]] Result<Operand> folded(Kind kind, const Operand& whole, std::size_t members);
     [[nodiscard]] Result<Operand> folded_call(Function function, const Operand& argument, std::size_t at);
-    [[nodiscard]] Status check_code(const Operand& fact, const Operand& other, std::size_t at) const;
+    [[nodiscard]] Status check_code(const Operand& coded, const Operand& other, std::size_t at) const;
+    [[nodiscard]] Status check_argument(const ColumnType& column, const Operand& argument, std::size_t end) const;
     [[nodiscard]] Status as_set(const Operand& list);
     [[nodiscard]] Result<Type> type_of_call(Function function, const std::vector<Operand>& arguments,
                                             std::size_t at) const;

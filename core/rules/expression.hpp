@@ -32,7 +32,9 @@ class Environment {
     explicit Environment(const Schema& schema, const TableSource* tables = nullptr);
     // As CEL is without declarations: types are found while it runs, a mistake is an error of the evaluation. The slot
     // of a name is its place in `names`. `closed`: names that exist but cannot be told; to read one is unsupported.
-    Environment(std::vector<std::string> names, std::vector<std::string> closed);
+    // `day`: the one of `names` that tables are asked for.
+    Environment(std::vector<std::string> names, std::vector<std::string> closed, const TableSource* tables = nullptr,
+                std::string_view day = {});
 
     Environment(const Environment&) = delete;  // the names are views of owned_
     Environment& operator=(const Environment&) = delete;

@@ -8,8 +8,10 @@
 #include <set>
 #include <utility>
 
+#include "core/encoding/toml_guard.hpp"
 #include "core/rules/codec.hpp"
 #include "core/rules/pack_body.hpp"
+#include "core/rules/pack_tables.hpp"
 
 namespace paso {
 namespace {
@@ -33,7 +35,8 @@ std::optional<Cause> cause_named(std::string_view text) {
 // Reads a pack top to bottom. The first thing that is wrong is kept with its place; what follows is then skipped.
 class Reader {
   public:
-    Reader(const toml::table& table, std::string_view source, const Schema& schema, Tables tables)
+    Reader(const toml::table& table, std::string_view source, const Schema& schema,
+           std::shared_ptr<const TableSet> tables)
         : table_(table),
           source_(source),
           schema_(schema),
@@ -44,7 +47,8 @@ class Reader {
         auto body = std::make_shared<Pack::Body>();
         body->tables = tables_;
         for (const auto& n : environment_.names()) body->facts.push_back({std::string{n.name}, n.slot});
-        only(table_, {"id", "version", "title", "sample", "valid", "rule", "reason", "baseline", "test"});
+        only(table_,
+             {"id", "version", "title", "sample", "valid", "rule", "reason", "baseline", "test", "table", "file"});
         body->identity.id = text(table_, "id");
         body->identity.version = text(table_, "version");
         if (table_.contains("title")) text(table_, "title");
@@ -199,7 +203,7 @@ class Reader {
     void add_rule(Pack::Body& body, Rule rule, const toml::node& at) {
         if (!body.reasons.contains(rule.reason))
             return refuse("pack.text_missing", "reason " + rule.reason + " has no words", at);
-        if (!ids_.insert(rule.id).second) return refuse("pack.duplicate", "rule " + rule.id + " stands twice", at);
+        if (!may_stand(rule)) return refuse("pack.duplicate", "rule " + rule.id + " stands twice", at);
         std::vector<bool> reads(body.facts.size(), false);
         for (const Expression* e : {&*rule.when, rule.unless ? &*rule.unless : nullptr}) {
             if (e == nullptr) continue;
@@ -231,16 +235,48 @@ class Reader {
         body.rule_codes.push_back(c);
     }
 
+    // from = 2026-01-01, until = 2026-12-31: on other days the rule says no.
+    void version(const toml::table& t, Rule& rule) {
+        std::string in_force;
+        const auto day = [&](std::string_view key, std::string_view compared) -> std::optional<Date> {
+            const toml::node* at = t.get(key);
+            if (at == nullptr) return std::nullopt;
+            const auto d = value(*at, FactType::date);
+            if (!d) return refuse("pack.type", std::string{key} + " must be a date", *at), std::nullopt;
+            if (schema_.day().empty())
+                return refuse("pack.fact", "there is no fact that tells the day", *at), std::nullopt;
+            const Date date = std::get<Date>(*d);
+            in_force += std::string{schema_.day()} + std::string{compared} + "date('" + date.iso() + "') && ";
+            return date;
+        };
+        rule.from = day("from", " >= ");
+        rule.until = day("until", " <= ");
+        if (rule.from && rule.until && *rule.until < *rule.from)
+            refuse("pack.type", "until is before from", *t.get("until"));
+        if (error_ || in_force.empty()) return;
+        auto whole = parse_expression(in_force + "(\n" + text(t, "when") + "\n)", environment_);
+        if (!whole) return refuse(whole.error().code, "with its days: " + whole.error().detail, *t.get("when"));
+        rule.when = std::move(*whole);
+    }
+
+    // Versions of a rule share its id; each says from or until when it is in force.
+    bool may_stand(const Rule& rule) {
+        const bool dated = rule.from || rule.until;
+        const auto [at, fresh] = ids_.emplace(rule.id, dated);
+        return fresh || (dated && at->second);
+    }
+
     void rules(Pack::Body& body) {
         const std::size_t before = body.rules.size();
         each_table("rule", [&](const toml::table& t) {
-            only(t, {"id", "title", "basis", "source", "when", "unless", "unknown", "reason"});
+            only(t, {"id", "title", "basis", "source", "from", "until", "when", "unless", "unknown", "reason"});
             Rule rule;
             rule.id = text(t, "id");
             rule.title = text(t, "title");
             rule.basis = text(t, "basis");
             rule.reason = text(t, "reason");
             rule.when = expression(t, "when");
+            version(t, rule);
             if (t.contains("unless")) rule.unless = expression(t, "unless");
             unknown(t, rule);
             if (!error_) add_rule(body, std::move(rule), t);
@@ -362,30 +398,39 @@ class Reader {
     const toml::table& table_;
     std::string_view source_;
     const Schema& schema_;
-    Tables tables_;
+    std::shared_ptr<const TableSet> tables_;
     Environment environment_;
-    std::set<std::string> ids_;
+    std::map<std::string, bool> ids_;  // whether it is a version
     std::map<std::string, Facts> baselines_;
     std::optional<Error> error_;
 };
 
-// `hashed`: the bytes whose digest names the pack.
-Result<Pack> parse(ByteView text, ByteView hashed, const Schema& schema, Tables tables) {
+Result<toml::table> parse_toml(ByteView text) {
     if (text.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
-    const toml::parse_result parsed = toml::parse(as_text(text));
-    if (!parsed) {
-        const auto& at = parsed.error().source().begin;
-        return fail("pack.syntax", std::string{parsed.error().description()}, {.line = at.line, .column = at.column});
-    }
-    auto body = Reader(parsed.table(), as_text(text), schema, std::move(tables)).read();
+    if (const Status s = check_toml_characters(as_text(text)); !s)
+        return fail("pack.syntax", s.error().detail, s.error().place);
+    toml::parse_result parsed = toml::parse(as_text(text));
+    if (parsed) return std::move(parsed).table();
+    const auto& at = parsed.error().source().begin;
+    return fail("pack.syntax", std::string{parsed.error().description()}, {.line = at.line, .column = at.column});
+}
+
+Result<Pack> parse(ByteView text, const Schema& schema, const std::vector<PackFile>& files) {
+    const auto table = parse_toml(text);
+    if (!table) return fail(table.error());
+    auto tables = read_tables(*table, files);
+    if (!tables) return fail(tables.error());
+    auto body = Reader(*table, as_text(text), schema, std::move(*tables)).read();
     if (!body) return fail(body.error());
-    (*body)->identity.hash = sha256(hashed);
+    (*body)->identity.hash = sha256(text);
     return Pack{std::move(*body)};
 }
 
 }  // namespace
 
 const PackIdentity& Pack::identity() const { return body_->identity; }
+
+const TableSource& Pack::tables() const { return *body_->tables; }
 
 std::optional<ReasonText> Pack::reason(std::string_view code, std::string_view language) const {
     const auto words = body_->reasons.find(std::string{code});
@@ -394,16 +439,36 @@ std::optional<ReasonText> Pack::reason(std::string_view code, std::string_view l
     return there != words->second.end() ? there->second : words->second.at("en");
 }
 
-Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema, Tables tables) {
+Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema) {
     if (bytes.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
     const auto part = verify_signed_text(bytes, keys.officials, keys.threshold);
     if (!part) return fail(part.error());
-    return parse(*part, *part, schema, std::move(tables));
+    return parse(*part, schema, {});
 }
 
-Result<Pack> parse_draft(ByteView bytes, const Schema& schema, Tables tables) {
+Result<Pack> parse_draft(ByteView bytes, const Schema& schema, const std::vector<PackFile>& files) {
     if (bytes.size() > max_pack_bytes) return fail("pack.too_large", "a pack has at most 1 MiB");
-    return parse(signed_part(bytes), signed_part(bytes), schema, std::move(tables));
+    return parse(signed_part(bytes), schema, files);
+}
+
+Result<std::vector<std::string>> missing_files(ByteView draft) {
+    const auto table = parse_toml(signed_part(draft));
+    if (!table) return fail(table.error());
+    return files_outside(*table);
+}
+
+Result<std::string> bundle(ByteView draft, const std::vector<PackFile>& files) {
+    const auto missing = missing_files(draft);
+    if (!missing) return fail(missing.error());
+    std::string out{as_text(signed_part(draft))};
+    for (const PackFile& f : files) {
+        if (std::find(missing->begin(), missing->end(), f.name) == missing->end()) continue;
+        const std::string text = table_text(f.text);
+        if (text.find("'''") != std::string::npos || text.ends_with('\''))
+            return fail("table.file", f.name + " has three quotes in a row, or ends with one");
+        out += "\n[[file]]\nname = \"" + f.name + "\"\ntext = '''\n" + text + "'''\n";
+    }
+    return out;
 }
 
 std::vector<PackTestResult> run_pack_tests(const Pack& pack) {

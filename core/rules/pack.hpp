@@ -80,6 +80,8 @@ class Pack {
     explicit Pack(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
     [[nodiscard]] const PackIdentity& identity() const;
     [[nodiscard]] const Body& body() const { return *body_; }
+    // What group() and table.NAME() of its rules ask; lives as long as the pack.
+    [[nodiscard]] const TableSource& tables() const;
     // The words of a reason code; falls back to English; nothing for an unknown code.
     [[nodiscard]] std::optional<ReasonText> reason(std::string_view code, std::string_view language) const;
 
@@ -93,15 +95,28 @@ struct PackKeys {
     std::size_t threshold = 1;
 };
 
-// A signed pack (core/trust/signed_text.hpp): the form in which packs travel. Errors: "signature.*", "pack.syntax"
-// (line, column), "pack.fact", "pack.type", "pack.code", "pack.unsupported", "pack.cost", "pack.text_missing",
-// "pack.duplicate", "pack.too_large". A pack with `valid` refers everybody on days outside of it (its first rule is
-// then "pack.validity"). `tables`: what group() and table.NAME() ask, if anything.
-using Tables = std::shared_ptr<const TableSource>;
-[[nodiscard]] Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema, Tables tables = {});
+// A file that a table of a pack is in, as it was read from a folder.
+struct PackFile {
+    std::string name;  // "visa.csv"
+    std::string text;
+};
 
-// The same without signatures, for authors and tests.
-[[nodiscard]] Result<Pack> parse_draft(ByteView bytes, const Schema& schema, Tables tables = {});
+// A signed pack (core/trust/signed_text.hpp): the form in which packs travel, its tables inside. Errors:
+// "signature.*", "pack.syntax" (line, column), "pack.fact", "pack.type", "pack.code", "pack.unsupported", "pack.cost",
+// "pack.text_missing", "pack.duplicate", "pack.too_large"; of tables "table.*" and "csv.*", whose detail begins with
+// the file and whose place is in it, and "table.missing", "table.hash", "table.file". A pack with `valid` refers
+// everybody on days outside of it (its first rule is then "pack.validity").
+[[nodiscard]] Result<Pack> open_pack(ByteView bytes, const PackKeys& keys, const Schema& schema);
+
+// The same without signatures, for authors and tests. `files`: those of the tables that are not inside.
+[[nodiscard]] Result<Pack> parse_draft(ByteView bytes, const Schema& schema, const std::vector<PackFile>& files = {});
+
+// The files that the tables of a draft name and that are not inside. Errors: as above.
+[[nodiscard]] Result<std::vector<std::string>> missing_files(ByteView draft);
+
+// The draft with these files inside, without signatures: what is signed and travels. Error: "table.file" (a text that
+// TOML cannot hold between three quotes).
+[[nodiscard]] Result<std::string> bundle(ByteView draft, const std::vector<PackFile>& files);
 
 // Every rule on these facts. Deterministic: the same pack and facts give the same bytes of encode_assessment.
 [[nodiscard]] Assessment assess(const Pack& pack, const Facts& facts);

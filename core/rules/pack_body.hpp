@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,6 +11,7 @@
 #include "core/rules/expression.hpp"
 #include "core/rules/pack.hpp"
 #include "core/rules/program.hpp"
+#include "core/rules/table_set.hpp"
 
 namespace paso {
 
@@ -24,7 +26,9 @@ struct Rule {
     std::string title;
     std::string basis;
     std::string reason;
-    std::optional<Expression> when;  // always there once the pack is read
+    std::optional<Date> from;  // of this version; nothing: since ever
+    std::optional<Date> until;
+    std::optional<Expression> when;  // and in force; always there once the pack is read
     std::optional<Expression> unless;
     std::vector<FactSlot> facts;    // that it reads, ascending by name
     std::uint8_t refers_on = 0xFF;  // bit n - 1: an unknown for Cause n refers
@@ -51,9 +55,9 @@ struct PackTest {
 
 struct Pack::Body {
     PackIdentity identity;
-    Tables tables;                // the expressions point to them
-    std::vector<FactSlot> facts;  // of the schema, ascending by name
-    std::uint64_t cost = 0;       // steps that an assessment takes at most, for one value of each fact
+    std::shared_ptr<const TableSet> tables;  // the expressions point to them
+    std::vector<FactSlot> facts;             // of the schema, ascending by name
+    std::uint64_t cost = 0;                  // steps that an assessment takes at most, for one value of each fact
     std::vector<Rule> rules;
     std::vector<RuleCode> rule_codes;  // of each of `rules`
     std::vector<Instruction> code;

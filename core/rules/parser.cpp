@@ -217,7 +217,7 @@ class Parser {
         }
         Operand whole = first;
         whole.type = {Kind::boolean, any_kind, any_kind};
-        whole.fact = nullptr;
+        whole.codes = nullptr;
         return whole;
     }
 
@@ -521,7 +521,7 @@ class Parser {
         const auto all = parts(first);
         if (!all) return fail(all.error());
         const std::size_t at = first.token.at;
-        if (all->calls && all->names.size() == 1 && all->names.front() == "table") {
+        if (all->calls && all->names.size() <= 2 && all->names.front() == "table") {
             go_to(all->after.front());
             return table(at);
         }
@@ -601,14 +601,21 @@ class Parser {
         return emit_.group(*number, at);
     }
 
-    // table.NAME(keys): the dot is the current token.
+    // table.NAME(keys) or table.NAME.COLUMN(keys): the dot is the current token.
     Node table(std::size_t at) {
         if (const Status s = take(); !s) return fail(s.error());
         const Token name = token_;
-        const auto* tables = environment_.tables();
-        const auto signature = tables == nullptr ? std::nullopt : tables->table(name.text);
-        if (!signature) return emit_.bad("pack.fact", "there is no table " + std::string{name.text}, name.at);
+        std::string whole{name.text};
         if (const Status s = take(); !s) return fail(s.error());
+        if (token_.is(".")) {
+            if (const Status s = take(); !s) return fail(s.error());
+            whole += "." + std::string{token_.text};
+            if (const Status s = take(); !s) return fail(s.error());
+        }
+        if (!token_.is("(")) return unexpected();
+        const auto* tables = environment_.tables();
+        const auto* signature = tables == nullptr ? nullptr : tables->table(whole);
+        if (signature == nullptr) return emit_.bad("pack.fact", "there is no table or column " + whole, name.at);
         const auto arguments = list_until(")");
         if (!arguments) return fail(arguments.error());
         return emit_.table(*signature, *arguments, at);
@@ -634,8 +641,11 @@ Environment::Environment(const Schema& schema, const TableSource* tables) : tabl
     sort_names();
 }
 
-Environment::Environment(std::vector<std::string> names, std::vector<std::string> closed)
-    : strict_(false), owned_(std::move(names)) {
+Environment::Environment(std::vector<std::string> names, std::vector<std::string> closed, const TableSource* tables,
+                         std::string_view day)
+    : strict_(false), owned_(std::move(names)), tables_(tables) {
+    if (const auto at = std::find(owned_.begin(), owned_.end(), day); at != owned_.end())
+        day_ = static_cast<std::uint32_t>(at - owned_.begin());
     const std::size_t open = owned_.size();
     owned_.insert(owned_.end(), std::make_move_iterator(closed.begin()), std::make_move_iterator(closed.end()));
     for (std::size_t i = 0; i < owned_.size(); ++i)

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "core/encoding/toml_guard.hpp"
 #include "devices/app/app.hpp"
 
 namespace paso {
@@ -60,6 +61,8 @@ Status read_camera(const toml::table& t, CameraConfig& c) {
 }  // namespace
 
 Result<DevicesConfig> parse_devices_config(std::string_view text) {
+    if (const Status s = check_toml_characters(text); !s)
+        return fail("config.syntax", s.error().detail, s.error().place);
     const toml::parse_result parsed = toml::parse(text);
     if (!parsed) {
         const auto& at = parsed.error().source().begin;

@@ -1,5 +1,6 @@
 #include "kiosk/tool/eval_command.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
@@ -258,14 +259,30 @@ Bindings read_bindings(const json::object& bindings, Arena& arena) {
     return out;
 }
 
-std::string evaluate_parsed(const json::value& id, std::string_view text, const json::object& bindings) {
+// "unknown: not_read", with every cause.
+std::string unknown_text(const Value& value) {
+    std::string out = "unknown:";
+    for (int c = 1; c <= 8; ++c) {
+        const auto cause = static_cast<Cause>(c);
+        if ((value.causes & Value::bit(cause)) != 0) out += " " + std::string{name(cause)};
+    }
+    return out;
+}
+
+std::string evaluate_parsed(const json::value& id, std::string_view text, const json::object& bindings,
+                            const EvalTables& tables) {
     Arena arena;
     Bindings read = read_bindings(bindings, arena);
-    const Environment environment(std::move(read.names), std::move(read.closed));
+    if (tables.source != nullptr && std::find(read.names.begin(), read.names.end(), tables.today) == read.names.end()) {
+        read.names.emplace_back(tables.today);
+        read.values.push_back(tables.day ? Value::date(*tables.day) : Value::unknown(Cause::not_read));
+    }
+    const Environment environment(std::move(read.names), std::move(read.closed), tables.source, tables.today);
     const auto expression = parse_expression(text, environment);
     if (!expression) return answer(id, word_for(expression.error().code), describe(expression.error()));
     Evaluator evaluator;
     const Value value = evaluator.evaluate(*expression, read.values);
+    if (value.is(Kind::unknown)) return answer(id, "evaluation", unknown_text(value));
     if (value.is(Kind::error)) return answer(id, word_for(value.fault), name(value.fault));
     const auto written = ValueWriter().write(value);
     if (!written) return answer(id, "unsupported", "this value has no form here: " + std::string{name(value.kind)});
@@ -274,7 +291,7 @@ std::string evaluate_parsed(const json::value& id, std::string_view text, const 
 
 }  // namespace
 
-std::string evaluate_line(std::string_view line) {
+std::string evaluate_line(std::string_view line, const EvalTables& tables) {
     boost::system::error_code error;
     const json::value parsed = json::parse(line, error);
     const json::object* o = error ? nullptr : parsed.if_object();
@@ -288,7 +305,7 @@ std::string evaluate_line(std::string_view line) {
     if (container != nullptr && *container != "") return answer(name, "unsupported", "containers are not supported");
     const json::object none;
     return evaluate_parsed(name, std::string_view{text->get_string()},
-                           bindings == nullptr ? none : bindings->get_object());
+                           bindings == nullptr ? none : bindings->get_object(), tables);
 }
 
 }  // namespace paso

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "kiosk/tool/completion.hpp"
 #include "kiosk/tool/decode_command.hpp"
 #include "kiosk/tool/eval_command.hpp"
+#include "kiosk/tool/pack_command.hpp"
 #include "kiosk/tool/read_command.hpp"
 #include "kiosk/tool/stay_command.hpp"
 #include "sync/host/host_env.hpp"
@@ -33,23 +35,21 @@ int complain(const Error& error, const std::string& what) {
 
 void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
 
-int pack_test(Env& env, const std::string& path) {
-    const auto bytes = env.files.read(path, max_file);
-    if (!bytes) return complain(bytes.error(), path);
-    const auto pack = parse_draft(*bytes, schema());
-    if (!pack) return complain(pack.error(), path);
-    const auto results = run_pack_tests(*pack);
-    int failed = 0;
-    for (const PackTestResult& r : results) {
-        if (r.passed) continue;
-        ++failed;
-        print("failed: " + r.name + ": " + r.explanation);
+void print_error(const std::string& line) { std::fprintf(stderr, "paso: %s\n", line.c_str()); }
+
+// Expressions from standard input, with the tables of a pack if there is a path.
+int evaluate_lines(Env& env, const std::string& path, const std::string& on) {
+    EvalTables tables;
+    std::optional<Pack> pack;
+    if (!path.empty()) {
+        auto loaded = load_draft(env, path, schema());
+        if (!loaded) return complain(loaded.error(), path);
+        pack = std::move(*loaded);
+        tables = {&pack->tables(), schema().day(), Date::parse(on)};
+        if (!on.empty() && !tables.day) return print_error("--on is a day written YYYY-MM-DD"), 2;
     }
-    print(pack->identity().id + " " + pack->identity().version + " " + to_hex(pack->identity().hash).substr(0, 16));
-    print(std::to_string(results.size() - static_cast<std::size_t>(failed)) + " passed, " + std::to_string(failed) +
-          " failed");
-    if (results.empty()) print("the pack has no tests");
-    return failed == 0 && !results.empty() ? 0 : 1;
+    for (std::string line; std::getline(std::cin, line);) print(evaluate_line(line, tables));
+    return 0;
 }
 
 int log_verify(const std::string& path) {
@@ -99,8 +99,6 @@ Result<Bytes> standard_input(std::size_t limit) {
     return out;
 }
 
-void complain_line(const std::string& line) { std::fprintf(stderr, "paso: %s\n", line.c_str()); }
-
 int run(int count, char** arguments) {
     CLI::App app{
         "Paso's command-line tool: read pictures, decode symbols, count days of stay, test and sign rule packs, verify "
@@ -134,7 +132,7 @@ int run(int count, char** arguments) {
     decode->footer("exit: 0 every payload is of a known kind, 3 one is Unknown, 1 a file could not be read");
     decode->callback([&] {
         payloads.writing = base64 ? Writing::base64 : hex ? Writing::hex : Writing::plain;
-        code = decode_payloads(env, payloads, {standard_input, print, complain_line});
+        code = decode_payloads(env, payloads, {standard_input, print, print_error});
     });
 
     StayOptions stays;
@@ -154,7 +152,7 @@ int run(int count, char** arguments) {
     stay->add_flag("--json", stays.json, "one JSON object instead of text");
     stay->footer(
         "exit: 0 within the limit on that day, 3 more than the limit or not known, 1 the file could not be read");
-    stay->callback([&] { code = show_stay(env, stays, print, complain_line); });
+    stay->callback([&] { code = show_stay(env, stays, print, print_error); });
 
     std::string file;
     std::string folder;
@@ -162,12 +160,25 @@ int run(int count, char** arguments) {
     pack->require_subcommand(1);
     CLI::App* test = pack->add_subcommand("test", "check a pack and run its own tests");
     test->add_option("PACK", file)->required();
-    test->callback([&] { code = pack_test(env, file); });
+    test->callback([&] { code = show_pack_tests(env, file, schema(), print, print_error); });
+    bool json = false;
+    CLI::App* check = pack->add_subcommand("check", "say what is wrong with a pack that can be read");
+    check->add_option("PACK", file)->required();
+    check->add_flag("--json", json, "one JSON object instead of text");
+    check->footer("exit: 0 nothing, 3 something, 1 the pack could not be read");
+    check->callback([&] { code = show_pack_checks(env, file, schema(), json, print, print_error); });
+    std::string target;
+    CLI::App* pack_bundle = pack->add_subcommand("bundle", "write a pack with its tables inside, to be signed");
+    pack_bundle->add_option("PACK", file, "the draft; its tables stand in files beside it")->required();
+    pack_bundle->add_option("--out", target, "the file to write")->required();
+    pack_bundle->callback([&] { code = bundle_pack(env, file, target, schema(), print_error); });
     CLI::App* eval = pack->add_subcommand(
         "eval-expr", "evaluate expressions: one JSON object {id, expr, bindings} a line in, {id, value or error} out");
-    eval->callback([&] {
-        for (std::string line; std::getline(std::cin, line);) print(evaluate_line(line));
-    });
+    std::string on;
+    CLI::Option* pack_given = eval->add_option("--pack", file, "a pack whose tables and groups may be asked");
+    eval->add_option("--on", on, "the day for which they are asked, YYYY-MM-DD; it is trip.today too")
+        ->needs(pack_given);
+    eval->callback([&] { code = evaluate_lines(env, file, on); });
     CLI::App* pack_sign = app.add_subcommand("sign", "sign a rule pack or a post file in place");
     pack_sign->add_option("FILE", file)->required();
     pack_sign->add_option("--key", folder, "folder of the official's log.key, made when missing")->required();

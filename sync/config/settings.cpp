@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/encoding/toml_guard.hpp"
+
 namespace paso {
 
 struct Settings::Body {
@@ -50,6 +52,8 @@ Settings::Settings(Settings&&) noexcept = default;
 Settings& Settings::operator=(Settings&&) noexcept = default;
 
 Result<Settings> Settings::parse(std::string_view text) {
+    if (const Status s = check_toml_characters(text); !s)
+        return fail("config.syntax", s.error().detail, s.error().place);
     toml::parse_result parsed = toml::parse(text);
     if (!parsed) {
         const auto& where = parsed.error().source().begin;

@@ -42,7 +42,22 @@ expect 1 'picture.truncated' read "$work/cut.jpg"
 expect 1 'picture.unknown_format' read "$work/noise.png"
 expect 1 'file.missing' read "$work/none.jpg"
 expect 3 '"documents":\[\]' read "$work"/wrong/*.jpg
-expect 0 '41 passed, 0 failed' pack test "$(dirname "$0")/../../deploy/packs/uto-demo.toml"
+expect 0 '49 passed, 0 failed' pack test "$(dirname "$0")/../../deploy/packs/uto-demo.toml"
+expect 0 ': 0 findings' pack check "$(dirname "$0")/../../deploy/packs/uto-demo.toml"
+sed 's/^when = "!document.present"$/when = "document.present \&\& !document.present"/' "$(dirname "$0")/../../deploy/packs/uto-demo.toml" >"$work/never.pack"
+expect 3 'never_true: rule document.read' pack check "$work/never.pack"
+expect 3 '"check":"never_true","rule":"document.read"' pack check --json "$work/never.pack"
+printf 'nationality,visa\nAAA,needed\n' >"$work/v.csv"
+hash=$(sha256sum "$work/v.csv" | cut -c1-64)
+printf '[[table]]\nname = "v"\nfile = "v.csv"\nsha256 = "%s"\nkey = ["nationality"]\ncolumns = [{ name = "nationality", kind = "state" }, { name = "visa", kind = "text" }]\n' "$hash" |
+    cat "$(dirname "$0")/../../deploy/packs/uto-demo.toml" - >"$work/beside.pack"
+expect 0 '49 passed, 0 failed' pack test "$work/beside.pack"
+"$bin/paso" pack bundle "$work/beside.pack" --out "$work/whole.pack" || failed=1
+printf 'nationality,visa\nAAA,none\n' >"$work/v.csv"
+expect 1 'table.hash' pack test "$work/beside.pack"
+rm "$work/v.csv"
+expect 1 'file.missing' pack test "$work/beside.pack"
+expect 0 '49 passed, 0 failed' pack test "$work/whole.pack"
 printf 'id = "x"\nversion = = 1\n' >"$work/bad.pack"
 expect 1 'pack.syntax.*line 2' pack test "$work/bad.pack"
 expect 1 'journal' log verify "$work/noise.png"

@@ -34,10 +34,9 @@ inline const Schema& small_schema() {
 // One group whose members change on a day, and one table of texts and one of numbers.
 class TestTables : public TableSource {
   public:
-    std::optional<TableSignature> table(std::string_view name) const override {
-        if (name == "visa") return TableSignature{1, {Kind::text, Kind::text}, Kind::text};
-        if (name == "age") return TableSignature{2, {Kind::text}, Kind::integer};
-        return std::nullopt;
+    const TableSignature* table(std::string_view name) const override {
+        if (name == "visa") return &visa_;
+        return name == "age" ? &age_ : nullptr;
     }
     std::optional<std::uint16_t> group(std::string_view name) const override {
         return name == "SOUTH" ? std::optional<std::uint16_t>{7} : std::nullopt;
@@ -53,6 +52,8 @@ class TestTables : public TableSource {
     }
 
   private:
+    TableSignature visa_{1, {ColumnType{}, ColumnType{}}, ColumnType{}};
+    TableSignature age_{2, {ColumnType{}}, ColumnType{Kind::integer}};
     std::vector<Value> members_{Value::text("ARG"), Value::text("BRA"), Value::text("CHL")};
 };
 

@@ -62,5 +62,8 @@ TEST_CASE("what is wrong is named with its key and line") {
     CHECK(inner.code == "config.type");
     CHECK(inner.detail == "station[1].id: must be a text");
     CHECK(inner.place.line == 4U);
+    const Error sign = error("a = 1\nb \xEF\xAD\x90 = 1", [](Settings&) {});  // toml++ must not see it
+    CHECK(sign.code == "config.syntax");
+    CHECK(sign.place == Place{{}, 2, 3});
     CHECK(error("station = 3", [](Settings& s) { s.tables("station", [](Settings&) {}); }).code == "config.type");
 }
