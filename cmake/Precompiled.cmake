@@ -1,6 +1,6 @@
-# Precompiled headers: what nearly every file includes is read once. Of tests in every preset; of rooms and programs in the
-# sanitizer presets only, so that a room's missing include is found by the others.
-set(PASO_PRECOMPILED "" CACHE STRING "Read the common headers once: of nothing, `tests` or `all`")
+# Precompiled headers: what nearly every file includes is read once. Presets gcc and debug read each file's own includes, so
+# that a missing one is found there: gcc, in the check, those of the rooms without coroutines.
+option(PASO_PRECOMPILED "Read the common headers once" OFF)
 if(PASO_PRECOMPILED)
   # One set of flags for all, or clang does not take them; ccache does not keep them without the second.
   add_compile_options(-pthread "SHELL:-Xclang -fno-pch-timestamp")
@@ -24,11 +24,9 @@ set(PASO_NETWORK_HEADERS <boost/asio/as_tuple.hpp> <boost/asio/awaitable.hpp> <b
   <boost/asio/co_spawn.hpp> <boost/asio/detached.hpp> <boost/asio/io_context.hpp> <boost/asio/post.hpp> <boost/asio/read.hpp>
   <boost/asio/steady_timer.hpp> <boost/asio/use_awaitable.hpp> <boost/asio/write.hpp>
   <boost/asio/experimental/awaitable_operators.hpp>)
-if(PASO_PRECOMPILED STREQUAL "all")
+if(PASO_PRECOMPILED)
   paso_precompiled_set(common HEADERS ${PASO_COMMON_HEADERS})
   paso_precompiled_set(network HEADERS ${PASO_COMMON_HEADERS} ${PASO_NETWORK_HEADERS} LIBRARIES paso_asio)
-endif()
-if(PASO_PRECOMPILED)
   paso_precompiled_set(test HEADERS ${PASO_COMMON_HEADERS} <catch2/catch.hpp> LIBRARIES paso_catch_strings)
   paso_precompiled_set(network_test HEADERS ${PASO_COMMON_HEADERS} ${PASO_NETWORK_HEADERS} <catch2/catch.hpp>
     LIBRARIES paso_asio paso_catch_strings)
@@ -36,7 +34,7 @@ endif()
 
 # The set for a target that uses these rooms and libraries. KIND is empty or _test.
 function(paso_precompiled target kind uses system)
-  if(NOT PASO_PRECOMPILED OR (NOT kind AND NOT PASO_PRECOMPILED STREQUAL "all"))
+  if(NOT PASO_PRECOMPILED)
     return()
   endif()
   if("asio" IN_LIST system OR "sync/net" IN_LIST uses)
