@@ -12,6 +12,7 @@
 #include "core/rules/codec.hpp"
 #include "core/rules/pack_body.hpp"
 #include "core/rules/pack_tables.hpp"
+#include "core/rules/toml_reader.hpp"
 
 namespace paso {
 namespace {
@@ -19,11 +20,6 @@ namespace {
 constexpr std::size_t max_pack_bytes = 1UL << 20U;
 constexpr std::size_t max_rules = 1000;
 constexpr std::uint64_t max_pack_cost = 10'000'000;  // steps of all rules together, for one set of values
-
-Place place_of(const toml::node& node) {
-    const auto& at = node.source().begin;
-    return {.line = at.line, .column = at.column};
-}
 
 std::optional<Cause> cause_named(std::string_view text) {
     for (int i = 1; i <= 8; ++i) {
@@ -33,7 +29,7 @@ std::optional<Cause> cause_named(std::string_view text) {
 }
 
 // Reads a pack top to bottom. The first thing that is wrong is kept with its place; what follows is then skipped.
-class Reader {
+class Reader : TomlReader {
   public:
     Reader(const toml::table& table, std::string_view source, const Schema& schema,
            std::shared_ptr<const TableSet> tables)
@@ -64,43 +60,19 @@ class Reader {
     }
 
   private:
-    void refuse(std::string_view code, std::string detail, const toml::node& at) {
-        if (!error_) error_ = Error{code, std::move(detail), place_of(at)};
-    }
-
-    void only(const toml::table& table, std::initializer_list<std::string_view> keys) {
-        for (const auto& [key, node] : table) {
-            if (std::find(keys.begin(), keys.end(), key.str()) == keys.end()) {
-                refuse("pack.syntax", std::string{key.str()} + " is not known here", node);
-            }
-        }
-    }
-
     std::string text(const toml::table& table, std::string_view key) {
-        const toml::node* node = table.get(key);
-        if (node == nullptr) return refuse("pack.syntax", std::string{key} + " is missing", table), std::string{};
-        if (!node->is_string() || node->as_string()->get().empty()) {
-            refuse("pack.type", std::string{key} + " must be a text", *node);
-            return {};
-        }
-        return node->as_string()->get();
+        std::string out = any_text(table, key);
+        if (!error_ && out.empty()) refuse("pack.type", std::string{key} + " must be a text", *table.get(key));
+        return out;
     }
 
     template <class Read>
-    void each_table(std::string_view key, Read read) {
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return;
-        if (!node->is_array_of_tables())
-            return refuse("pack.type", "[[" + std::string{key} + "]] must be tables", *node);
-        if (node->as_array()->size() > max_rules)
-            return refuse("pack.too_large", "more than 1000 of " + std::string{key}, *node);
-        for (const toml::node& item : *node->as_array()) {
-            if (!error_) read(*item.as_table());
-        }
+    void each(std::string_view key, Read read) {
+        each_table(table_, key, max_rules, read);
     }
 
     void reasons(Pack::Body& body) {
-        each_table("reason", [&](const toml::table& t) {
+        each("reason", [&](const toml::table& t) {
             const std::string code = text(t, "code");
             std::map<std::string, ReasonText> words;
             for (const auto& [key, node] : t) {
@@ -268,7 +240,7 @@ class Reader {
 
     void rules(Pack::Body& body) {
         const std::size_t before = body.rules.size();
-        each_table("rule", [&](const toml::table& t) {
+        each("rule", [&](const toml::table& t) {
             only(t, {"id", "title", "basis", "source", "from", "until", "when", "unless", "unknown", "reason"});
             Rule rule;
             rule.id = text(t, "id");
@@ -363,7 +335,7 @@ class Reader {
     }
 
     void tests(Pack::Body& body) {
-        each_table("test", [&](const toml::table& t) {
+        each("test", [&](const toml::table& t) {
             only(t, {"name", "baseline", "facts", "unknown", "expect", "reasons"});
             PackTest test;
             test.name = text(t, "name");
@@ -402,7 +374,6 @@ class Reader {
     Environment environment_;
     std::map<std::string, bool> ids_;  // whether it is a version
     std::map<std::string, Facts> baselines_;
-    std::optional<Error> error_;
 };
 
 Result<toml::table> parse_toml(ByteView text) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "core/rules/toml_reader.hpp"
 #include "core/trust/digest.hpp"
 
 namespace paso {
@@ -15,10 +16,6 @@ namespace {
 constexpr std::size_t max_files = 64;
 constexpr std::array kinds{ColumnKind::text, ColumnKind::state, ColumnKind::integer, ColumnKind::condition,
                            ColumnKind::date, ColumnKind::from,  ColumnKind::until,   ColumnKind::note};
-
-Place place_of(const toml::node& node) {
-    return {.line = node.source().begin.line, .column = node.source().begin.column};
-}
 
 // A name that is a word of the expressions.
 bool is_name(std::string_view s) {
@@ -33,7 +30,7 @@ bool is_file_name(std::string_view s) {
            s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == s.npos;
 }
 
-class Declarations {
+class Declarations : TomlReader {
   public:
     explicit Declarations(const toml::table& pack) : pack_(pack) {}
 
@@ -47,8 +44,8 @@ class Declarations {
         std::vector<Declared> out;
         each("table", [&](const toml::table& t) {
             only(t, {"name", "file", "sha256", "columns", "key", "groups"});
-            Declared d{{}, text(t, "sha256"), place_of(t)};
-            d.table.name = text(t, "name");
+            Declared d{{}, any_text(t, "sha256"), place_of(t)};
+            d.table.name = any_text(t, "name");
             if (!error_ && !is_name(d.table.name)) refuse("pack.type", "a table's name has a-z, 0-9 and _", t);
             d.table.file = file_name(t, "file");
             d.table.key = texts(t, "key");
@@ -69,7 +66,7 @@ class Declarations {
         each("file", [&](const toml::table& t) {
             only(t, {"name", "text"});
             const std::string name = file_name(t, "name");
-            if (!error_ && !out.emplace(name, text(t, "text")).second)
+            if (!error_ && !out.emplace(name, any_text(t, "text")).second)
                 refuse("pack.duplicate", "file " + name + " stands twice", t);
         });
         if (error_) return fail(*error_);
@@ -77,39 +74,13 @@ class Declarations {
     }
 
   private:
-    void refuse(std::string_view code, std::string detail, const toml::node& at) {
-        if (!error_) error_ = Error{code, std::move(detail), place_of(at)};
-    }
-
     template <class Read>
     void each(std::string_view key, Read read) {
-        const toml::node* node = pack_.get(key);
-        if (node == nullptr) return;
-        if (!node->is_array_of_tables())
-            return refuse("pack.type", "[[" + std::string{key} + "]] must be tables", *node);
-        if (node->as_array()->size() > max_files)
-            return refuse("pack.too_large", "more than 64 of " + std::string{key}, *node);
-        for (const toml::node& item : *node->as_array()) {
-            if (!error_) read(*item.as_table());
-        }
-    }
-
-    void only(const toml::table& table, std::initializer_list<std::string_view> keys) {
-        for (const auto& [key, node] : table) {
-            if (std::find(keys.begin(), keys.end(), key.str()) == keys.end())
-                refuse("pack.syntax", std::string{key.str()} + " is not known here", node);
-        }
-    }
-
-    std::string text(const toml::table& table, std::string_view key) {
-        const toml::node* node = table.get(key);
-        if (node == nullptr) return refuse("pack.syntax", std::string{key} + " is missing", table), std::string{};
-        if (node->is_string()) return node->as_string()->get();
-        return refuse("pack.type", std::string{key} + " must be a text", *node), std::string{};
+        each_table(pack_, key, max_files, read);
     }
 
     std::string file_name(const toml::table& table, std::string_view key) {
-        std::string name = text(table, key);
+        std::string name = any_text(table, key);
         if (!error_ && !is_file_name(name))
             refuse("table.file", "a file is named with letters, digits, '.', '_' and '-'", *table.get(key));
         return name;
@@ -134,8 +105,8 @@ class Declarations {
         for (const toml::node& item : *node->as_array()) {
             const toml::table& c = *item.as_table();
             only(c, {"name", "kind", "values"});
-            TableColumn column{text(c, "name"), ColumnKind::text, {}};
-            const std::string kind = text(c, "kind");
+            TableColumn column{any_text(c, "name"), ColumnKind::text, {}};
+            const std::string kind = any_text(c, "kind");
             const auto known = std::find_if(kinds.begin(), kinds.end(), [&](ColumnKind k) { return name(k) == kind; });
             if (!error_ && known == kinds.end()) refuse("pack.type", kind + " is no kind of a column", *c.get("kind"));
             if (!error_ && !is_name(column.name)) refuse("pack.type", "a column's name has a-z, 0-9 and _", c);
@@ -147,7 +118,6 @@ class Declarations {
     }
 
     const toml::table& pack_;
-    std::optional<Error> error_;
 };
 
 }  // namespace

@@ -1,0 +1,61 @@
+// What readers of a pack's TOML have in common: the first thing that is wrong is kept with its place. Inside core/rules
+// only.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/base/result.hpp"
+
+namespace paso {
+
+[[nodiscard]] inline Place place_of(const toml::node& node) {
+    const auto& at = node.source().begin;
+    return {.line = at.line, .column = at.column};
+}
+
+class TomlReader {
+  protected:
+    void refuse(std::string_view code, std::string detail, const toml::node& at) {
+        if (!error_) error_ = Error{code, std::move(detail), place_of(at)};
+    }
+
+    void only(const toml::table& table, std::initializer_list<std::string_view> keys) {
+        for (const auto& [key, node] : table) {
+            if (std::find(keys.begin(), keys.end(), key.str()) == keys.end())
+                refuse("pack.syntax", std::string{key.str()} + " is not known here", node);
+        }
+    }
+
+    // The text under a key that must be there; it may be empty.
+    std::string any_text(const toml::table& table, std::string_view key) {
+        const toml::node* node = table.get(key);
+        if (node == nullptr) return refuse("pack.syntax", std::string{key} + " is missing", table), std::string{};
+        if (node->is_string()) return node->as_string()->get();
+        return refuse("pack.type", std::string{key} + " must be a text", *node), std::string{};
+    }
+
+    // Each of [[key]], if there are any and at most `most`.
+    template <class Read>
+    void each_table(const toml::table& pack, std::string_view key, std::size_t most, Read read) {
+        const toml::node* node = pack.get(key);
+        if (node == nullptr) return;
+        if (!node->is_array_of_tables())
+            return refuse("pack.type", "[[" + std::string{key} + "]] must be tables", *node);
+        if (node->as_array()->size() > most)
+            return refuse("pack.too_large", "more than " + std::to_string(most) + " of " + std::string{key}, *node);
+        for (const toml::node& item : *node->as_array()) {
+            if (!error_) read(*item.as_table());
+        }
+    }
+
+    std::optional<Error> error_;
+};
+
+}  // namespace paso
