@@ -70,6 +70,10 @@ class Date {
     std::int32_t days_ = 0;
 };
 
+// The bounds of the calendar.
+inline constexpr Date first_day = *Date::of(1, 1, 1);
+inline constexpr Date last_day = *Date::of(9999, 12, 31);
+
 // Completed years of life on `day` of somebody born on `birth`; a 29 February birthday falls on 1 March in other years.
 [[nodiscard]] constexpr int age_on(Date birth, Date day) {
     int years = day.year() - birth.year();

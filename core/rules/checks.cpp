@@ -244,7 +244,7 @@ class Checker {
         }
     }
 
-    static Date end_of(const Rule& r) { return r.until.value_or(Date::of(9999, 12, 31).value_or(Date{})); }
+    static Date end_of(const Rule& r) { return r.until.value_or(last_day); }
 
     void between(const Rule& before, const Rule& after) {
         const Date ended = end_of(before);

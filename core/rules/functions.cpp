@@ -100,11 +100,7 @@ Value duration_of(__int128 ns) {
 }
 
 // Outside of the years 1 to 9999 a date cannot be told: comparing it would answer at random.
-bool in_calendar(Date date) {
-    constexpr std::int32_t first = -719'162;  // 0001-01-01
-    constexpr std::int32_t last = 2'932'896;  // 9999-12-31
-    return date.days_since_1970() >= first && date.days_since_1970() <= last;
-}
+bool in_calendar(Date date) { return first_day <= date && date <= last_day; }
 
 Value times(Op op, const Value& a, const Value& b) {
     const int sign = op == Op::add ? 1 : -1;

@@ -13,8 +13,6 @@ namespace paso {
 namespace {
 
 constexpr std::size_t max_universe = 6;  // texts whose every subset is tried
-constexpr std::int64_t first_day = -719'162;
-constexpr std::int64_t last_day = 2'932'896;
 
 bool is_order(Op op) { return op >= Op::less && op <= Op::greater_equal; }
 
@@ -145,7 +143,7 @@ class Reader {
         std::vector<Date> days;
         for (const TableSet::Row& r : rows) {
             days.push_back(r.from);
-            if (r.until.days_since_1970() < last_day) days.push_back(r.until.plus_days(1));
+            if (r.until < last_day) days.push_back(r.until.plus_days(1));
         }
         day_changes(i, days);
         const std::size_t result = node_for({-1 - int{i.a}, tables_.cell(i.a)});
@@ -335,8 +333,8 @@ class Reader {
     }
 
     static void add_near(std::set<std::int64_t>& points, std::int64_t n, std::int64_t near, bool date) {
-        const std::int64_t least = date ? first_day : INT64_MIN;
-        const std::int64_t most = date ? last_day : INT64_MAX;
+        const std::int64_t least = date ? first_day.days_since_1970() : INT64_MIN;
+        const std::int64_t most = date ? last_day.days_since_1970() : INT64_MAX;
         for (std::int64_t d = 0; d <= near; ++d) {
             if (n <= most - d) points.insert(n + d);
             if (n >= least + d) points.insert(n - d);

@@ -16,8 +16,6 @@ constexpr std::size_t max_columns = 32;
 constexpr std::size_t max_rows = 65'536;
 constexpr std::size_t max_values = 256;
 constexpr std::size_t max_members = 1UL << 20U;  // of all groups: rows times days on which they change
-constexpr Date first_day = *Date::of(1, 1, 1);
-constexpr Date last_day = *Date::of(9999, 12, 31);
 
 // A cell for an error: short, and nothing that a terminal would obey.
 std::string shown(std::string_view cell) {

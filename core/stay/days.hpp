@@ -16,9 +16,6 @@ struct Days {
     bool operator==(const Days&) const = default;
 };
 
-constexpr Date first_day = *Date::of(1, 1, 1);
-constexpr Date last_day = *Date::of(9999, 12, 31);
-
 // Sorted runs of days that neither meet nor overlap, with sums, so that counting is two binary searches.
 class DaySet {
   public:
