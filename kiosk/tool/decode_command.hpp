@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/env/env.hpp"
+#include "kiosk/tool/print_line.hpp"
 
 namespace paso {
 
@@ -21,8 +22,8 @@ struct DecodeOptions {
 
 struct DecodeStreams {
     std::function<Result<Bytes>(std::size_t limit)> in;  // standard input, or "file.too_large"
-    std::function<void(const std::string& line)> out;
-    std::function<void(const std::string& line)> err;
+    PrintLine out;
+    PrintLine err;
 };
 
 // A line is {"source", "kind" (name(BarcodeKind), or "Mrz"), "assurance", "content", "problems"}. Text that an editor

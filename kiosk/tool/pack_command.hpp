@@ -2,15 +2,13 @@
 // beside it.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "core/env/env.hpp"
 #include "core/rules/pack.hpp"
+#include "kiosk/tool/print_line.hpp"
 
 namespace paso {
-
-using PrintLine = std::function<void(const std::string&)>;
 
 // A draft and the files that its tables name, from its own folder. Errors: "file.*", those of parse_draft().
 [[nodiscard]] Result<Pack> load_draft(Env& env, const std::string& path, const Schema& schema);

@@ -94,8 +94,7 @@ Outcome read_one(Env& env, const std::string& path, Date today, MrzTracker& trac
 
 }  // namespace
 
-int read_pictures(Env& env, const std::vector<std::string>& pictures, Date today,
-                  const std::function<void(const std::string&)>& out) {
+int read_pictures(Env& env, const std::vector<std::string>& pictures, Date today, const PrintLine& out) {
     cv::setNumThreads(1);
     MrzTracker tracker;
     bool all_opened = true;

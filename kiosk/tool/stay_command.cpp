@@ -104,8 +104,7 @@ std::string over_text(const StayReport& r) {
     return out;
 }
 
-void print_report(const Answer& a, const std::vector<std::uint32_t>& lines,
-                  const std::function<void(const std::string&)>& out) {
+void print_report(const Answer& a, const std::vector<std::uint32_t>& lines, const PrintLine& out) {
     const StayReport& r = a.report;
     const auto line = [&out](std::string_view name, const std::string& text) {
         std::string padded{name};
@@ -182,8 +181,7 @@ std::string as_json(const StayOptions& options, const std::vector<Answer>& answe
 
 }  // namespace
 
-int show_stay(Env& env, const StayOptions& options, const std::function<void(const std::string&)>& out,
-              const std::function<void(const std::string&)>& err) {
+int show_stay(Env& env, const StayOptions& options, const PrintLine& out, const PrintLine& err) {
     const auto questions = questions_of(options);
     if (!questions) return err(describe(questions.error())), 2;
     const bool with_places = questions->size() > 1 || !questions->front().places.empty();

@@ -1,11 +1,11 @@
 // `paso stay STAYS.csv --on DATE`: how many days of stay are used, what is left, and a picture of it.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/env/env.hpp"
+#include "kiosk/tool/print_line.hpp"
 
 namespace paso {
 
@@ -20,7 +20,6 @@ struct StayOptions {
 
 // 0: on that day a stay is within the limit; 3: it is not, or nobody can say because an exit is missing; 1: the file
 // could not be read; 2: the options are not right. `out` gets the lines of the answer, `err` the one about an error.
-[[nodiscard]] int show_stay(Env& env, const StayOptions& options, const std::function<void(const std::string&)>& out,
-                            const std::function<void(const std::string&)>& err);
+[[nodiscard]] int show_stay(Env& env, const StayOptions& options, const PrintLine& out, const PrintLine& err);
 
 }  // namespace paso

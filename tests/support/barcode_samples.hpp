@@ -12,6 +12,7 @@
 #include "tests/support/health_certificates.hpp"
 #include "tests/support/national_cards.hpp"
 #include "tests/support/seal_signers.hpp"
+#include "tests/support/utopian_visa.hpp"
 
 namespace paso::test {
 
@@ -81,20 +82,8 @@ class SigningState {
     [[nodiscard]] const SealSigner& health() const { return health_; }
 
     [[nodiscard]] Bytes visa_seal() const {
-        const SealHeader header{.country = "UTO",
-                                .signer = "UTTS",
-                                .certificate_reference = "5B",
-                                .issued = Date::of(2026, 2, 1).value(),
-                                .signed_on = Date::of(2026, 2, 2).value(),
-                                .definition = 0x5D,
-                                .category = 0x01};
-        const std::vector<SealFeature> visa{
-            {1, SealMeaning::mrz,
-             Personal{MrzRows{{"VCUTOMUSTERFRAU<<ERIKA<<<<<<<<<<<<<<<<<<<<<<", "V123456784UTO7408122F2606309"}}}},
-            {3, SealMeaning::entries, std::uint8_t{2}},
-            {4, SealMeaning::stay, StayDuration{90, 1, 0}},
-            {5, SealMeaning::passport_number, Personal{std::string{"P1234567"}}}};
-        return must_be(write_visible_seal(header, visa, [this](ByteView m) { return signer_.sign_raw(m); }));
+        return must_be(write_visible_seal(utopian_visa_header(), utopian_visa(),
+                                          [this](ByteView m) { return signer_.sign_raw(m); }));
     }
     [[nodiscard]] std::string authorisation() const {
         BarcodeDataStructure draft;

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "tests/support/seal_signers.hpp"
+#include "tests/support/utopian_visa.hpp"
 #include "tests/support/vds_vectors.hpp"
 
 using namespace paso;
@@ -26,19 +27,8 @@ std::vector<std::string> rows(const SealReading& r, std::uint8_t tag) {
     return value<Personal<MrzRows>>(r, tag).reveal().rows;
 }
 
-const SealHeader header{.country = "UTO",
-                        .signer = "UTTS",
-                        .certificate_reference = "5B",
-                        .issued = day("2026-02-01"),
-                        .signed_on = day("2026-02-02"),
-                        .definition = 0x5D,
-                        .category = 0x01};
-const std::vector<SealFeature> visa{
-    {1, SealMeaning::mrz,
-     Personal{MrzRows{{"VCUTOMUSTERFRAU<<ERIKA<<<<<<<<<<<<<<<<<<<<<<", "V123456784UTO7408122F2606309"}}}},
-    {3, SealMeaning::entries, std::uint8_t{2}},
-    {4, SealMeaning::stay, StayDuration{90, 1, 0}},
-    {5, SealMeaning::passport_number, Personal{std::string{"P1234567"}}}};
+const SealHeader header = utopian_visa_header();
+const std::vector<SealFeature> visa = utopian_visa();
 
 struct House {
     SealSigner authority{{.authority = true}};
