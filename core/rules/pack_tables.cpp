@@ -140,7 +140,10 @@ Result<std::shared_ptr<const TableSet>> read_tables(const toml::table& pack, con
         const std::string text = table_text(in != inside->end() ? in->second : out->text);
         const std::string digest = to_hex(sha256(as_bytes(text)));
         if (digest != sha256_text)
-            return fail("table.hash", file + " has sha256 " + digest + ", which is not what the pack says", place);
+            return fail(
+                "table.hash",
+                std::string{file}.append(" has sha256 ").append(digest).append(", which is not what the pack says"),
+                place);
         read.insert(file);
         if (const Status s = set->add(std::move(declaration), text); !s) {
             Error e = s.error();
