@@ -128,16 +128,22 @@ Signal::~Signal() {
 }
 
 void Signal::notify() {
-    std::list<std::shared_ptr<Wait>> waiters;
-    {
-        const std::lock_guard lock{state_->mutex};
-        waiters.swap(state_->waiters);
+    // Nobody waits, and that is remembered, under one lock: a wait that begins between the two would sleep through
+    // both. Waiters that their deadline or a cancellation had ended do not count; whoever came after them does.
+    for (;;) {
+        std::list<std::shared_ptr<Wait>> waiters;
+        {
+            const std::lock_guard lock{state_->mutex};
+            if (state_->waiters.empty()) {
+                state_->set = true;
+                return;
+            }
+            waiters.swap(state_->waiters);
+        }
+        bool woken = false;
+        for (const auto& w : waiters) woken = w->end(true, true) || woken;
+        if (woken) return;
     }
-    bool woken = false;
-    for (const auto& w : waiters) woken = w->end(true, true) || woken;
-    if (woken) return;
-    const std::lock_guard lock{state_->mutex};
-    state_->set = true;
 }
 
 Async<bool> Signal::wait(Clock& clock, MonoTime deadline) {

@@ -1,5 +1,6 @@
 #include "sync/net/wait.hpp"
 
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
@@ -8,6 +9,7 @@
 #include <thread>
 
 #include "sync/host/host_env.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/manual_env.hpp"
 
 using namespace paso;
@@ -108,11 +110,25 @@ TEST_CASE("a signal may be notified from another thread") {
     asio::io_context context;
     HostClock clock{context};
     Signal signal{context.get_executor()};
-    for (int i = 0; i < 50; ++i) {
-        std::thread other{[&] { signal.notify(); }};
-        CHECK(test::run(context, signal.wait(clock, after(clock, 10s))));
-        other.join();
+    // The notification falls before, into and after the beginning of the wait: `rounds` of both in step, a little
+    // apart.
+    const int rounds = test::effort(100'000);
+    std::atomic<int> round{0};
+    std::thread other{[&] {
+        for (int i = 1; i <= rounds; ++i) {
+            while (round.load(std::memory_order_acquire) < i) std::this_thread::yield();
+            for (volatile int apart = i % 64; apart > 0;) apart = apart - 1;
+            signal.notify();
+        }
+    }};
+    int slept = 0;
+    for (int i = 1; i <= rounds && slept == 0; ++i) {
+        round.store(i, std::memory_order_release);
+        if (!test::run(context, signal.wait(clock, after(clock, 10s)))) ++slept;
     }
+    round.store(rounds);
+    other.join();
+    CHECK(slept == 0);
 }
 
 TEST_CASE("patience ends once, or not at all") {
