@@ -7,6 +7,7 @@
 
 #include "core/trust/digest.hpp"
 #include "tests/support/barcode_samples.hpp"
+#include "tests/support/effort.hpp"
 
 using namespace paso;
 using namespace paso::test;
@@ -213,7 +214,7 @@ TEST_CASE("problems of the reader, of the signer and of the list stand in one li
 TEST_CASE("mutated payloads of every kind give a content, and no more belief than the bytes deserve") {
     std::mt19937 r(7);
     for (const BarcodeSample& s : state().samples()) {
-        for (int i = 0; i < 300; ++i) {
+        for (int i = 0; i < test::effort(300); ++i) {
             Bytes m = s.payload;
             for (auto k = r() % 3 + 1; k > 0; --k) m[r() % m.size()] = static_cast<std::byte>(r());
             if (r() % 4 == 0) m.resize(r() % (m.size() + 1));

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "core/barcode/boarding_pass.hpp"
+#include "tests/support/effort.hpp"
 
 using namespace paso;
 
@@ -204,7 +205,7 @@ TEST_CASE("the examples of IATA Resolution 792 attachment B") {
 
 TEST_CASE("generated passes are read back") {
     std::mt19937 r(26);
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < test::effort(3000); ++i) {
         const int legs = 1 + static_cast<int>(r() % 4);
         std::string text = head(legs);
         std::vector<unsigned> days;
@@ -233,7 +234,7 @@ TEST_CASE("generated passes are read back") {
 
 TEST_CASE("no bytes crash the reader") {
     std::mt19937 r(5);
-    for (int i = 0; i < 20000; ++i) {
+    for (int i = 0; i < test::effort(20000); ++i) {
         std::string text = head(1 + static_cast<int>(r() % 9)) + leg("328", issued("6327")) + leg("001") + "^103abc";
         for (int k = 0; k < 4; ++k) text[r() % text.size()] = static_cast<char>(r() % (k == 0 ? 256 : 128));
         text.resize(r() % (text.size() + 1));

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "core/barcode/boarding_pass.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/vectors.hpp"
 
 using namespace paso;
@@ -95,7 +96,7 @@ TEST_CASE("what is cut off or no text is an error with its place") {
     zero[30] = '\0';
     CHECK(parse_boarding_pass(as_bytes(zero), today).error().code == "bcbp.character");
     std::mt19937 r(1);
-    for (int i = 0; i < 20000; ++i) {
+    for (int i = 0; i < test::effort(20000); ++i) {
         std::string m = whole;
         for (int k = 0; k < 3; ++k) m[r() % m.size()] = static_cast<char>(r());
         (void)parse_boarding_pass(as_bytes(m), today);
@@ -181,7 +182,7 @@ BoardingPass some_pass(std::mt19937& r) {
 
 TEST_CASE("what was written is read again: every version, 1 to 4 legs, every conditional item") {
     std::mt19937 r(792);
-    for (int i = 0; i < 5000; ++i) {
+    for (int i = 0; i < test::effort(5000); ++i) {
         const BoardingPass p = some_pass(r);
         const auto text = write_boarding_pass(p);
         REQUIRE(text);

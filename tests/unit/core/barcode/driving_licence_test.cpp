@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/barcode/driving_licence.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/vectors.hpp"
 
 using namespace paso;
@@ -235,7 +236,7 @@ TEST_CASE("the Virginia sample of the 2020 standard") {
 
 TEST_CASE("what was written is read again, in every version") {
     std::mt19937 r(2020);
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < test::effort(3000); ++i) {
         LicenceFile f;
         f.issuer = std::to_string(600000 + r() % 99999);
         f.version = static_cast<int>(r() % 12);
@@ -270,7 +271,7 @@ TEST_CASE("what was written is read again, in every version") {
 TEST_CASE("no bytes crash the reader of licences") {
     std::mt19937 r(3);
     const std::string good{as_text(written(utopian()))};
-    for (int i = 0; i < 20000; ++i) {
+    for (int i = 0; i < test::effort(20000); ++i) {
         std::string text = good;
         for (int k = 0; k < 4; ++k) text[r() % text.size()] = static_cast<char>(r());
         text.resize(r() % (text.size() + 1));

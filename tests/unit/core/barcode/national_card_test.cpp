@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/barcode/national_card.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/national_cards.hpp"
 
 using namespace paso;
@@ -227,7 +228,7 @@ TEST_CASE("no byte of a template survives, wherever the payload is cut off or da
             if (card) REQUIRE(card->cut == n - s.begin);
         }
         for (std::size_t n = 0; n < s.begin; ++n) CHECK(error_of(s.text.substr(0, n)) != "card.too_long");
-        for (int i = 0; i < 2000; ++i) {
+        for (int i = 0; i < test::effort(2000); ++i) {
             // Whatever a damaged card still reads as, it reads as that only when its templates are gone.
             std::string text = s.text;
             text[r() % s.begin] = static_cast<char>(r());
@@ -269,7 +270,7 @@ TEST_CASE("cards of generated people read as they were written") {
         for (char& c : out) c = static_cast<char>('A' + r() % 26);
         return out;
     };
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < test::effort(1000); ++i) {
         CardPerson p{std::to_string(1'000'000'000 + r() % 999'999'999),
                      letters(1, 22),
                      letters(1, 22),

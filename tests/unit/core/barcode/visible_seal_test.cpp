@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "tests/support/effort.hpp"
 #include "tests/support/seal_signers.hpp"
 #include "tests/support/utopian_visa.hpp"
 #include "tests/support/vds_vectors.hpp"
@@ -300,7 +301,7 @@ TEST_CASE("features of every coding survive write and read") {
         for (char& c : out) c = from[r() % from.size()];
         return out;
     };
-    for (int i = 0; i < 2000; ++i) {
+    for (int i = 0; i < test::effort(2000); ++i) {
         const auto same = [](SealCoding coding, const SealValue& v) {
             const auto bytes = write_feature(coding, v);
             REQUIRE(bytes);
@@ -338,7 +339,7 @@ TEST_CASE("seals survive write and read: every document, layout and curve") {
     const SealSigner curves[] = {SealSigner({.curve = "brainpoolP224r1"}), SealSigner({.curve = "prime256v1"}),
                                  SealSigner({.curve = "brainpoolP320r1"}), SealSigner({.curve = "secp384r1"}),
                                  SealSigner({.curve = "brainpoolP512r1"}), SealSigner({.curve = "secp521r1"})};
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0; i < test::effort(400); ++i) {
         const auto [definition, category] = documents[r() % std::size(documents)];
         SealHeader h{.version = 3,
                      .layout = r() % 2 == 0 ? SealLayout::length_hex : SealLayout::fixed,

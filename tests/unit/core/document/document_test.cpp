@@ -302,7 +302,7 @@ TEST_CASE("the check digit of an empty personal number is a filler or 0, Doc 930
 
 TEST_CASE("no lines of the alphabet crash the reader or lose their text") {
     std::mt19937 r(11);
-    for (int i = 0; i < 5000; ++i) {
+    for (int i = 0; i < test::effort(5000); ++i) {
         std::vector<std::string> lines = std::array{td3, td2, td1, mrv_a, mrv_b}[r() % 5];
         for (auto& line : lines) {
             for (char& c : line) {

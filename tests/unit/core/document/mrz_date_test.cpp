@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "tests/support/effort.hpp"
+
 using namespace paso;
 
 namespace {
@@ -68,7 +70,7 @@ TEST_CASE("no expiry is told from one that cannot be read") {
 
 TEST_CASE("every day of 121 years is among the meanings of its own six characters, and every meaning has them") {
     std::mt19937 r(3);
-    for (int i = 0; i < 20000; ++i) {
+    for (int i = 0; i < test::effort(20000); ++i) {
         const Date now = Date::from_days(10000 + static_cast<int>(r() % 30000));
         const Date born = now.plus_days(-static_cast<int>(r() % 44194));  // less than 121 years
         if (age_on(born, now) > 120) continue;

@@ -9,6 +9,7 @@
 
 #include "core/rules/pack_body.hpp"
 #include "core/trust/digest.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/unit/core/rules/expression_support.hpp"
 
 using namespace paso;
@@ -318,8 +319,8 @@ void agree(unsigned seed, int packs, std::array<int, 4>& seen) {
 
 TEST_CASE("the checks find what trying every case finds") {
     std::array<int, 4> seen{};
-    agree(31, 300, seen);
-    for (const int n : seen) CHECK(n > 10);
+    agree(31, test::effort(300), seen);
+    for (const int n : seen) CHECK(n > test::effort(10));
 }
 
 TEST_CASE("the checks find what trying every case finds, in 10,000 packs", "[.][long]") {

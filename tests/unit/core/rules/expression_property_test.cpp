@@ -8,6 +8,7 @@
 
 #include "core/rules/pack.hpp"
 #include "core/rules/pack_body.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/unit/core/rules/expression_support.hpp"
 
 using namespace paso;
@@ -357,7 +358,7 @@ TEST_CASE("the engine says what the plainest evaluator says, and all its ways sa
     Generator generator(11);
     std::array<int, 3> seen{};
     Evaluator evaluator;
-    for (int i = 0; i < 4000; ++i) {
+    for (int i = 0; i < test::effort(4000); ++i) {
         const Node node = generator.condition(4);
         if (node.source.size() > max_expression) continue;
         const auto e = parse_expression(node.source, strict());
@@ -378,15 +379,15 @@ TEST_CASE("the engine says what the plainest evaluator says, and all its ways sa
             ++seen[static_cast<std::size_t>(expected.kind == Ref::boolean ? 2 : expected.kind)];
         }
     }
-    CHECK(seen[Ref::unknown] > 1000);
-    CHECK(seen[Ref::error] > 100);
-    CHECK(seen[2] > 5000);
+    CHECK(seen[Ref::unknown] > test::effort(1000));
+    CHECK(seen[Ref::error] > test::effort(100));
+    CHECK(seen[2] > test::effort(5000));
 }
 
 TEST_CASE("what is decided while facts are unknown stays so whatever they turn out to be") {
     Generator generator(12);
     int decided = 0;
-    for (int i = 0; i < 1500; ++i) {
+    for (int i = 0; i < test::effort(1500); ++i) {
         const Node node = generator.condition(3);
         const World w = generator.world();
         const Ref before = node.value(w, {});
@@ -405,14 +406,14 @@ TEST_CASE("what is decided while facts are unknown stays so whatever they turn o
         REQUIRE((after == (before.is(true) ? Truth::yes : Truth::no)));
         ++decided;
     }
-    CHECK(decided > 300);
+    CHECK(decided > test::effort(300));
 }
 
 TEST_CASE("facts with several possible values: only answers that differ are ambiguous") {
     Generator generator(13);
     int ambiguous = 0;
     int agreed = 0;
-    for (int i = 0; i < 2500; ++i) {
+    for (int i = 0; i < test::effort(2500); ++i) {
         const Node when = generator.condition(2);
         const Node unless = generator.condition(1);
         const auto pack = parse_draft(as_bytes(one_rule(when.source, unless.source)), small_schema());
@@ -458,8 +459,8 @@ TEST_CASE("facts with several possible values: only answers that differ are ambi
         ambiguous += answers.size() > 1 ? 1 : 0;
         agreed += answers.size() == 1 && !open.empty() ? 1 : 0;
     }
-    CHECK(ambiguous > 50);
-    CHECK(agreed > 500);
+    CHECK(ambiguous > test::effort(50));
+    CHECK(agreed > test::effort(500));
 }
 
 TEST_CASE("more combinations than the bound are ambiguous, within it they are all tried") {

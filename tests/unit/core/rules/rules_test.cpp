@@ -12,6 +12,7 @@
 #include "core/rules/fact_row.hpp"
 #include "core/rules/pack.hpp"
 #include "core/rules/pack_body.hpp"
+#include "tests/support/effort.hpp"
 
 using namespace paso;
 
@@ -299,7 +300,7 @@ TEST_CASE("never clear while a rule that refers is yes or unknown; the same fact
     REQUIRE(pack);
     std::mt19937 r(5);
     int clear = 0;
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < test::effort(3000); ++i) {
         const Facts f = some_facts(r);
         const Assessment a = assess(*pack, f);
         bool refers = false;
@@ -331,7 +332,7 @@ TEST_CASE("no pack clears while a rule that refers on unknown is unknown") {
     std::mt19937 r(7);
     const auto some = [&] { return std::string{atoms[r() % atoms.size()]}; };
     int unknown = 0;
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0; i < test::effort(400); ++i) {
         std::string text = "id = 'p'\nversion = '1'\n";
         std::vector<bool> refers;
         for (int n = 0; n < 3; ++n) {
@@ -356,7 +357,7 @@ TEST_CASE("no pack clears while a rule that refers on unknown is unknown") {
             REQUIRE((a.outcome == Outcome::refer) == expected);
         }
     }
-    CHECK(unknown > 1000);
+    CHECK(unknown > test::effort(1000));
 }
 
 TEST_CASE("facts have one form each") {
@@ -378,7 +379,7 @@ TEST_CASE("damaged facts and assessments are errors") {
     const Bytes b = encode_facts(f);
     for (std::size_t cut = 0; cut < a.size(); cut += 7) REQUIRE_FALSE(decode_assessment(ByteView{a}.first(cut)));
     for (std::size_t cut = 0; cut < b.size(); cut += 7) REQUIRE_FALSE(decode_facts(ByteView{b}.first(cut)));
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < test::effort(3000); ++i) {
         Bytes m = a;
         m[r() % m.size()] = static_cast<std::byte>(r());
         if (const auto back = decode_assessment(m)) CHECK(encode_assessment(*back) == m);

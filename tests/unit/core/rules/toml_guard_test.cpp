@@ -8,6 +8,7 @@
 #include "core/encoding/toml_guard.hpp"
 #include "core/inspection/inspection.hpp"
 #include "core/rules/pack.hpp"
+#include "tests/support/effort.hpp"
 
 using namespace paso;
 
@@ -43,7 +44,7 @@ TEST_CASE("no short text leads the parser into the hole") {
 TEST_CASE("no longer text leads the parser into the hole") {
     std::mt19937 r(3);
     int asked = 0;
-    for (int i = 0; i < 200'000; ++i) {
+    for (int i = 0; i < test::effort(200'000); ++i) {
         std::string text;
         for (std::size_t n = 3 + r() % 20; n > 0; --n) {
             const std::size_t kind = r() % 8;
@@ -51,7 +52,7 @@ TEST_CASE("no longer text leads the parser into the hole") {
         }
         asked += ask(text);
     }
-    CHECK(asked > 10'000);
+    CHECK(asked > test::effort(10'000));
 }
 
 TEST_CASE("such a character in a pack is an error with its place, and good in its texts") {

@@ -105,7 +105,7 @@ TEST_CASE("a region's clock counts as the oracle does") { run(3, 50); }
 
 TEST_CASE("a set of days is what a list of days says") {
     Chance c(7);
-    for (int i = 0; i < 500; ++i) {
+    for (int i = 0; i < test::effort(500); ++i) {
         std::vector<Days> some[2];
         std::set<Date> days[2];
         for (int k = 0; k < 2; ++k) {
