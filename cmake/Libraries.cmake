@@ -24,7 +24,7 @@ endforeach()
 
 add_library(paso_asio INTERFACE)
 target_include_directories(paso_asio SYSTEM INTERFACE ${Boost_INCLUDE_DIRS})
-target_compile_definitions(paso_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+target_compile_definitions(paso_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
   BOOST_ASIO_DISABLE_BOOST_COROUTINE)
 target_link_libraries(paso_asio INTERFACE Threads::Threads)
 

@@ -8,6 +8,7 @@
 #include "core/encoding/base32.hpp"
 #include "core/encoding/inflate.hpp"
 #include "tests/support/barcode_samples.hpp"
+#include "tests/support/effort.hpp"
 
 using namespace paso;
 using namespace paso::test;
@@ -222,7 +223,9 @@ void mutate(std::uint32_t seed, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("mutations by grammar: nothing breaks, and what is accepted survives write and read") { mutate(1, 8'000); }
+TEST_CASE("mutations by grammar: nothing breaks, and what is accepted survives write and read") {
+    mutate(1, test::effort(8'000));
+}
 
 TEST_CASE("a million mutations", "[.long]") {
     for (std::uint32_t seed = 2; seed < 12; ++seed) mutate(seed, 100'000);

@@ -220,7 +220,7 @@ TEST_CASE("no change of a single bit of the message verifies") {
     const Bytes good = cose_sign1(p256(), covid_claims());
     const TrustAnchors anchors = trusting_both();
     REQUIRE(parse_health_message(good, anchors, now)->signature == Check::passed);
-    for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+    for (std::size_t bit = 0; bit < good.size() * 8; bit += test::each) {
         Bytes changed = good;
         changed[bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
         const auto c = parse_health_message(changed, anchors, now);

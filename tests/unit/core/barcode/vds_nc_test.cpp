@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "tests/support/effort.hpp"
 #include "tests/support/seal_signers.hpp"
 #include "tests/support/vectors.hpp"
 
@@ -116,7 +117,7 @@ TEST_CASE("every single bit of a signed proof counts") {
     const std::string good = h.write(R"({"uvci":"U1","pid":{"n":"A"}})");
     const std::size_t certificate = good.find("\"cer\":") + 7;
     const std::size_t end = good.find('"', certificate);
-    for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+    for (std::size_t bit = 0; bit < good.size() * 8; bit += test::each) {
         std::string changed = good;
         changed[bit / 8] = static_cast<char>(static_cast<unsigned char>(changed[bit / 8]) ^ 1U << bit % 8);
         const auto seal = parse_vds_nc(as_bytes(changed), h.anchors, now);

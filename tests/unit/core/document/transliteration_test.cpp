@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/document/transliteration_table.hpp"
+#include "tests/support/effort.hpp"
 
 using namespace paso;
 
@@ -133,7 +134,7 @@ TEST_CASE("every letter of the tables comes back from each of its spellings") {
 TEST_CASE("a name is among the names that its spellings come from") {
     std::mt19937 r(5);
     const auto check = [&r](const auto& table, Script script) {
-        for (int i = 0; i < 200; ++i) {
+        for (int i = 0; i < test::effort(200); ++i) {
             std::string name;
             for (std::size_t n = 1 + r() % 2; n > 0; --n) {
                 const Spelling& s = table[r() % table.size()];

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/stay/account.hpp"
+#include "tests/support/effort.hpp"
 
 using namespace paso;
 
@@ -201,12 +202,14 @@ TEST_CASE("the ends of the calendar and a lifetime of commuting are bounded") {
         CHECK(none->used(Date::from_days(INT32_MAX)) == 0);
         CHECK(none->last_legal_day(Date::from_days(INT32_MIN)) >= first_day);
         std::vector<Stay> often;
-        for (std::int32_t i = 0; i < 50'000; ++i) {
+        const auto visits = test::effort(50'000);
+        for (std::int32_t i = 0; i < visits; ++i) {
             const Date day = on("1950-01-01").plus_days(i * 3 / 2);
             often.push_back({day, day.plus_days(i % 2), Stay::Kind::visit, i % 7 == 0 ? "MEX" : "HND"});
         }
         CHECK(report(often, rule, "2100-01-01", ca4).days_over >= 0);
         for (Stay& s : often) s.exit = std::nullopt;
-        CHECK(report(often, rule, "2156-01-01", ca4).open.size() == 42'857);
+        const auto in_mexico = (visits + 6) / 7;
+        CHECK(report(often, rule, "2156-01-01", ca4).open.size() == static_cast<std::size_t>(visits - in_mexico));
     }
 }
