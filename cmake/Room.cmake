@@ -104,7 +104,7 @@ function(paso_test room)
   if(top STREQUAL "core")
     set_property(GLOBAL APPEND PROPERTY PASO_CORE_TESTS ${A_NAME})
   endif()
-  if(top MATCHES "^(core|sync|kiosk)$")
+  if(top MATCHES "^(sync|kiosk)$")  # nothing in core starts a thread
     list(APPEND labels threads)
     set_property(GLOBAL APPEND PROPERTY PASO_THREADS ${A_NAME})
   endif()
@@ -112,11 +112,11 @@ function(paso_test room)
 endfunction()
 
 # The targets that deploy/check names: rooms (every stamp), libraries (every room), core, core_tests, unit (unit tests and fuzz
-# targets), threads (what tsan runs).
+# targets), threads (what tsan runs), fuzz_targets.
 function(paso_check_targets)
   get_property(stamps GLOBAL PROPERTY PASO_STAMPS)
   add_custom_target(rooms DEPENDS ${stamps})
-  foreach(kind libraries core core_tests unit threads)
+  foreach(kind libraries core core_tests unit threads fuzz_targets)
     string(TOUPPER ${kind} property)
     get_property(members GLOBAL PROPERTY PASO_${property})
     add_custom_target(${kind})
@@ -144,4 +144,5 @@ function(paso_fuzz name)
   endif()
   set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz TIMEOUT 120)
   set_property(GLOBAL APPEND PROPERTY PASO_UNIT fuzz_${name})
+  set_property(GLOBAL APPEND PROPERTY PASO_FUZZ_TARGETS fuzz_${name})
 endfunction()

@@ -135,7 +135,7 @@ std::string boarding_pass(const SpecimenSpec& spec, Date flight) {
     std::erase(holder, '-');
     std::erase(holder, ' ');
     const Date new_year = Date::of(flight.year(), 1, 1).value_or(flight);
-    char rest[32];
+    char rest[64];
     std::snprintf(rest, sizeof rest, "%03dY%03d%c%04d ", flight.days_since_1970() - new_year.days_since_1970() + 1,
                   1 + rng.below(40), "ABCDEF"[rng.below(6)], 1 + rng.below(220));
     // Places, carrier and flight are invented as well; status 1 = checked in; 00 = no conditional part.

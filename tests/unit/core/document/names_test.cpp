@@ -4,7 +4,7 @@
 #include <random>
 
 #include "tests/support/effort.hpp"
-#include "tests/unit/core/document/generated.hpp"
+#include "tests/support/made_up_documents.hpp"
 
 using namespace paso;
 

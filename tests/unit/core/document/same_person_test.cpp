@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "tests/unit/core/document/generated.hpp"
+#include "tests/support/made_up_documents.hpp"
 
 using namespace paso;
 
