@@ -45,8 +45,7 @@ class Walk {
     // matters, it is not let through.
     void number() {
         const std::size_t begin = at_;
-        const bool of_time = at_ >= 2 && text_[at_ - 1] == ' ' && begins_number(text_[at_ - 2]);
-        at_ += of_time && at_ + 1 < text_.size() && is_ascii(text_[at_ + 1]) ? 2 : 1;
+        at_ += may_be_time() && at_ + 1 < text_.size() && is_ascii(text_[at_ + 1]) ? 2 : 1;
         while (at_ < text_.size() && is_ascii(text_[at_]) && !is_blank(text_[at_]) &&
                std::string_view{"]},#"}.find(text_[at_]) == std::string_view::npos)
             ++at_;
@@ -54,6 +53,16 @@ class Walk {
         if (quote == std::string_view::npos || all_ascii(text_.substr(at_))) return;
         at_ = begin + quote;
         found_ = true;
+    }
+
+    // A space and what may be a day stand before: ten characters or more, two of them '-'. Whether it is a day, the
+    // parser asks later.
+    [[nodiscard]] bool may_be_time() const {
+        if (at_ == 0 || text_[at_ - 1] != ' ') return false;
+        std::size_t begin = at_ - 1;
+        while (begin > 0 && !is_blank(text_[begin - 1])) --begin;
+        const std::string_view day = text_.substr(begin, at_ - 1 - begin);
+        return day.size() >= 10 && std::count(day.begin(), day.end(), '-') >= 2;
     }
 
     void string(char quote) {

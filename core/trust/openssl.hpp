@@ -53,6 +53,9 @@ class QuietErrors {
 // Errors as PublicKey::from_spki.
 [[nodiscard]] Result<PublicKey> public_key_of(const EVP_PKEY* key);
 
+// As libcrypto holds it; empty when it cannot.
+[[nodiscard]] Key handle(const PublicKey& key);
+
 [[nodiscard]] std::optional<WallTime> time_of(const ASN1_TIME* time);
 
 }  // namespace paso::openssl

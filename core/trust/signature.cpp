@@ -97,12 +97,6 @@ Key rsa_key(ByteView modulus, ByteView exponent) {
     return key_from("RSA", params.get());
 }
 
-Key handle(const PublicKey& key) {
-    const Curve* const curve = curve_of(key.kind());
-    return curve != nullptr ? ec_key(*curve, KeyAccess::first(key), KeyAccess::second(key))
-                            : rsa_key(KeyAccess::first(key), KeyAccess::second(key));
-}
-
 ByteView without_zeros(ByteView bytes) {
     while (!bytes.empty() && bytes.front() == std::byte{0}) bytes = bytes.subspan(1);
     return bytes;
@@ -134,6 +128,12 @@ std::optional<Bytes> der_signature(ByteView signature) {
 }
 
 }  // namespace
+
+Key openssl::handle(const PublicKey& key) {
+    const Curve* const curve = curve_of(key.kind());
+    return curve != nullptr ? ec_key(*curve, KeyAccess::first(key), KeyAccess::second(key))
+                            : rsa_key(KeyAccess::first(key), KeyAccess::second(key));
+}
 
 std::string_view name(KeyKind kind) {
     const Curve* const curve = curve_of(kind);

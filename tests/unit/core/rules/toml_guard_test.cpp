@@ -31,7 +31,7 @@ int ask(const std::string& text) {
 
 TEST_CASE("no short text leads the parser into the hole") {
     int asked = 0;
-    for (const char* begin : {"a=", "a=[", "a=\"\"\"", "a=1979-05-27 ", "'"}) {
+    for (const char* begin : {"a=", "a=[", "a=\"\"\"", "a=1979-05-27 ", "a=1979-05-2\x19 ", "a=1_979-05-2x ", "'"}) {
         for (std::size_t n = 0; n < words.size() * words.size() * words.size() * words.size(); ++n) {
             std::string text{begin};
             for (std::size_t left = n, i = 0; i < 4; ++i, left /= words.size()) text += words[left % words.size()];

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/trust/anchors.hpp"
+#include "tests/support/effort.hpp"
 #include "tests/support/seal_signers.hpp"
 
 using namespace paso;
@@ -81,6 +82,35 @@ TEST_CASE("no certificate: cut, with bytes behind, changed, too large") {
         changed[bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
         const auto c = parse_certificate(changed);
         CHECK_FALSE((c && is_signed_by(*c, authority)));
+    }
+}
+
+TEST_CASE("what a signature says is what libcrypto says of the whole certificate, whichever bit is changed") {
+    const auto by_libcrypto = [](const Bytes& der, const Certificate& issuer) {
+        const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+        const Own<X509> x{d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+        at = reinterpret_cast<const unsigned char*>(issuer.der.data());
+        const Own<X509> i{d2i_X509(nullptr, &at, static_cast<long>(issuer.der.size()))};
+        return X509_verify(x.get(), X509_get0_pubkey(i.get())) == 1;
+    };
+    for (const char* curve : {"prime256v1", "secp384r1", "brainpoolP512r1"}) {
+        const SealSigner authority({.curve = curve, .authority = true});
+        const SealSigner signer(good_signer, &authority);
+        const Certificate issuer = authority.certificate();
+        const Bytes good = signer.der();
+        REQUIRE(is_signed_by(signer.certificate(), issuer));
+        int read = 0;
+        for (std::size_t bit = 0; bit < good.size() * 8; bit += test::each) {
+            Bytes changed = good;
+            changed[bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
+            const auto c = parse_certificate(changed);
+            if (!c) continue;
+            ++read;
+            INFO("bit " << bit);
+            REQUIRE(is_signed_by(*c, issuer) == by_libcrypto(changed, issuer));
+            REQUIRE_FALSE(is_signed_by(*c, issuer));
+        }
+        CHECK(read > 100);
     }
 }
 
@@ -167,6 +197,7 @@ TEST_CASE("what stands against a signer") {
         Certificate& a = h.anchors.authorities[0];
         const Certificate other = house().authority.certificate();
         a.der = other.der;  // its key is another, what it says of itself is the same
+        a.key = other.key;
         const SignerTrust trust = check(h);
         CHECK(trust.chain == Check::failed);
         CHECK(has(trust, "signer.signature"));
