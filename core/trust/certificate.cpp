@@ -177,7 +177,8 @@ const EVP_MD* ecdsa_hash(ByteView algorithm) {
 std::optional<bool> ecdsa_signed_by(const Certificate& certificate, const Certificate& issuer) {
     if (!issuer.key || issuer.key->kind() == KeyKind::rsa) return std::nullopt;
     const auto frame = frame_of(certificate.der);
-    const EVP_MD* const hash = frame ? ecdsa_hash(frame->algorithm) : nullptr;
+    if (!frame) return std::nullopt;
+    const EVP_MD* const hash = ecdsa_hash(frame->algorithm);
     if (hash == nullptr) return std::nullopt;
     const Key key = handle(*issuer.key);
     const DigestContext context{EVP_MD_CTX_new()};
