@@ -180,11 +180,7 @@ std::optional<bool> ecdsa_signed_by(const Certificate& certificate, const Certif
     if (!frame) return std::nullopt;
     const EVP_MD* const hash = ecdsa_hash(frame->algorithm);
     if (hash == nullptr) return std::nullopt;
-    const Key key = handle(*issuer.key);
-    const DigestContext context{EVP_MD_CTX_new()};
-    return key && context && EVP_DigestVerifyInit(context.get(), nullptr, hash, nullptr, key.get()) == 1 &&
-           EVP_DigestVerify(context.get(), raw(frame->signature), frame->signature.size(), raw(frame->body),
-                            frame->body.size()) == 1;
+    return verify_der(*issuer.key, hash, frame->body, frame->signature);
 }
 
 }  // namespace

@@ -53,8 +53,8 @@ class QuietErrors {
 // Errors as PublicKey::from_spki.
 [[nodiscard]] Result<PublicKey> public_key_of(const EVP_PKEY* key);
 
-// As libcrypto holds it; empty when it cannot.
-[[nodiscard]] Key handle(const PublicKey& key);
+// An ECDSA signature written in DER, over the hash of the message.
+[[nodiscard]] bool verify_der(const PublicKey& key, const EVP_MD* hash, ByteView message, ByteView signature);
 
 [[nodiscard]] std::optional<WallTime> time_of(const ASN1_TIME* time);
 

@@ -97,6 +97,12 @@ Key rsa_key(ByteView modulus, ByteView exponent) {
     return key_from("RSA", params.get());
 }
 
+Key handle(const PublicKey& key) {
+    const Curve* const curve = curve_of(key.kind());
+    return curve != nullptr ? ec_key(*curve, KeyAccess::first(key), KeyAccess::second(key))
+                            : rsa_key(KeyAccess::first(key), KeyAccess::second(key));
+}
+
 ByteView without_zeros(ByteView bytes) {
     while (!bytes.empty() && bytes.front() == std::byte{0}) bytes = bytes.subspan(1);
     return bytes;
@@ -128,12 +134,6 @@ std::optional<Bytes> der_signature(ByteView signature) {
 }
 
 }  // namespace
-
-Key openssl::handle(const PublicKey& key) {
-    const Curve* const curve = curve_of(key.kind());
-    return curve != nullptr ? ec_key(*curve, KeyAccess::first(key), KeyAccess::second(key))
-                            : rsa_key(KeyAccess::first(key), KeyAccess::second(key));
-}
 
 std::string_view name(KeyKind kind) {
     const Curve* const curve = curve_of(kind);
@@ -212,11 +212,14 @@ bool verify_raw(const PublicKey& key, ByteView message, ByteView signature) {
     const Curve* const curve = curve_of(key.kind());
     if (curve == nullptr || signature.size() != 2 * field_size(key.kind())) return false;
     const auto der = der_signature(signature);
+    return der && openssl::verify_der(key, hash_of(key.kind()), message, *der);
+}
+
+bool openssl::verify_der(const PublicKey& key, const EVP_MD* hash, ByteView message, ByteView signature) {
     const Key pkey = handle(key);
     const DigestContext context{EVP_MD_CTX_new()};
-    if (!der || !pkey || !context) return false;
-    if (EVP_DigestVerifyInit(context.get(), nullptr, hash_of(key.kind()), nullptr, pkey.get()) != 1) return false;
-    return EVP_DigestVerify(context.get(), raw(*der), der->size(), raw(message), message.size()) == 1;
+    return pkey && context && EVP_DigestVerifyInit(context.get(), nullptr, hash, nullptr, pkey.get()) == 1 &&
+           EVP_DigestVerify(context.get(), raw(signature), signature.size(), raw(message), message.size()) == 1;
 }
 
 bool verify_pss(const PublicKey& key, ByteView message, ByteView signature) {

@@ -37,7 +37,7 @@ using Parser = http::request_parser<Body>;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr Duration parting = std::chrono::seconds{2};
 
-using Socket = websocket::stream<Stream, false>;
+using Socket = websocket::stream<Stream, false>;  // never compressed
 
 // Shared by the handler, the connection and the one who pings.
 class BeastSocket final : public WebSocket {

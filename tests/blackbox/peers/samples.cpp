@@ -35,7 +35,7 @@ std::string card_text(std::mt19937& r) {
     const auto day = [&](int first, int days) {
         return card_date(Date::from_days(first + static_cast<int>(r() % static_cast<unsigned>(days))), canadian);
     };
-    const auto name = [&] { return made_up::letters_of(r, 2, 14); };
+    const auto name = [&] { return made_up::some(r, 2, 14, made_up::letters); };
     LicenceSubfile dl{"DL", {}};
     const auto put = [&dl](const char* id, std::string value) {
         dl.elements.push_back({id, Personal{std::move(value)}, 0});
@@ -48,11 +48,11 @@ std::string card_text(std::mt19937& r) {
     put("DBB", day(-9000, 20000));
     put("DBA", day(20800, 3000));
     put("DBC", r() % 2 == 0 ? "1" : "2");
-    put("DAU", "1" + made_up::digits_of(r, 2) + (canadian ? " cm" : " in"));
-    put("DAG", made_up::digits_of(r, 2) + " HARBOUR ROAD");
+    put("DAU", "1" + made_up::some(r, 2, 2, made_up::digits) + (canadian ? " cm" : " in"));
+    put("DAG", made_up::some(r, 2, 2, made_up::digits) + " HARBOUR ROAD");
     put("DAI", name());
     put("DAJ", canadian ? "ON" : "CA");
-    put("DAK", canadian ? "K1A 0B1    " : made_up::digits_of(r, 9) + "  ");
+    put("DAK", canadian ? "K1A 0B1    " : made_up::some(r, 9, 9, made_up::digits) + "  ");
     put("DCF", made_up::some(r, 5, 20, made_up::both));
     put("DCG", canadian ? "CAN" : "USA");
     LicenceFile file{canadian ? "636012" : "636014", 4 + static_cast<int>(r() % 7), 0, {}};
