@@ -22,6 +22,9 @@ Kinship kinship(const Certificate& signer, const Certificate& authority) {
     return {signer.issuer.canonical == authority.subject.canonical,
             !signer.authority_key_id.empty() && signer.authority_key_id == authority.subject_key_id};
 }
+bool may_have_issued(const Certificate& authority, const Kinship& kin) {
+    return authority.authority && (kin.name || kin.key_id);
+}
 
 void look_at_profile(const Certificate& signer, const SignerPolicy& policy, SignerTrust& out) {
     const std::size_t before = out.problems.size();
@@ -43,8 +46,8 @@ void look_for_authority(const Certificate& signer, const TrustAnchors& anchors, 
     for (std::size_t i = 0; i < anchors.authorities.size(); ++i) {
         const Certificate& a = anchors.authorities[i];
         const Kinship kin = kinship(signer, a);
-        if (!a.authority || (!kin.name && !kin.key_id)) continue;
-        if (!is_signed_by(signer, a)) {
+        if (!may_have_issued(a, kin)) continue;
+        if (!anchors.links.holds(signer, a) && !is_signed_by(signer, a)) {
             if (kin.name && kin.key_id && closest == "signer.no_authority") closest = "signer.signature";
             continue;
         }
@@ -67,6 +70,19 @@ Result<HealthKey> health_key(const Certificate& signer) {
     const ByteView kid = ByteView{signer.sha256}.first(kid_size);
     return HealthKey{to_bytes(kid),     *signer.key,     signer.subject.country, signer.extended_key_usages,
                      signer.not_before, signer.not_after};
+}
+
+VerifiedLinks::VerifiedLinks(const std::vector<Certificate>& signers, const std::vector<Certificate>& authorities) {
+    for (const Certificate& s : signers) {
+        for (const Certificate& a : authorities) {
+            if (may_have_issued(a, kinship(s, a)) && is_signed_by(s, a)) pairs_.emplace_back(s.sha256, a.sha256);
+        }
+    }
+    std::sort(pairs_.begin(), pairs_.end());
+}
+
+bool VerifiedLinks::holds(const Certificate& signer, const Certificate& authority) const {
+    return std::binary_search(pairs_.begin(), pairs_.end(), std::pair{signer.sha256, authority.sha256});
 }
 
 std::vector<HealthKey> TrustAnchors::health_keys(ByteView kid) const {

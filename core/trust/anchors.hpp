@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/check.hpp"
@@ -28,11 +29,28 @@ struct HealthKey {
 // The entry of a list that gives whole certificates. Errors: "key.kind" when the certificate's key signs none.
 [[nodiscard]] Result<HealthKey> health_key(const Certificate& signer);
 
+// Who signed whom, as far as it was verified before: a signature between two certificates does not change, so it is
+// verified once when the lists are read and not again for each seal.
+class VerifiedLinks {
+  public:
+    VerifiedLinks() = default;
+    // Verifies each signer's certificate with the key of each authority that may have issued it.
+    VerifiedLinks(const std::vector<Certificate>& signers, const std::vector<Certificate>& authorities);
+    // False says nothing: it was not verified, or the signature did not hold.
+    [[nodiscard]] bool holds(const Certificate& signer, const Certificate& authority) const;
+    [[nodiscard]] std::size_t size() const { return pairs_.size(); }
+    bool operator==(const VerifiedLinks&) const = default;
+
+  private:
+    std::vector<std::pair<Digest, Digest>> pairs_;  // SHA-256 of signer and authority, in ascending order
+};
+
 struct TrustAnchors {
     std::vector<Certificate> authorities;  // CSCA certificates and their link certificates, each trusted by itself
     std::vector<Certificate> signers;      // found beside the seals, trusted only as far as they chain to an authority
     std::vector<HealthKey> health;
-    WallTime as_of{};  // when the lists were true
+    VerifiedLinks links;  // of signers and authorities; without it every answer is the same, and later
+    WallTime as_of{};     // when the lists were true
     std::chrono::hours greatest_age{24 * 90};
     bool operator==(const TrustAnchors&) const = default;
 

@@ -96,6 +96,7 @@ Result<TrustFiles> read_trust_files(Env& env, const std::vector<std::string>& pa
     for (const Rest& file : rest) {
         if (const Status s = add_list(file, named, now, out); !s) return fail(s.error());
     }
+    out.anchors.links = {out.anchors.signers, out.anchors.authorities};
     return out;
 }
 

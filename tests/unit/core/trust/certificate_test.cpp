@@ -236,6 +236,41 @@ TEST_CASE("names and key identifiers collide: every authority is tried; a link c
     CHECK(check_signer(signer.certificate(), anchors, SigningTime::at(now), now, visa_policy).chain == Check::passed);
 }
 
+TEST_CASE("links that were verified when the lists were read change no answer") {
+    House h = house({}, good_signer);
+    const Certificate signer = h.signer.certificate();
+    const Certificate right = h.anchors.authorities[0];
+    Certificate same_id = house().authority.certificate();  // another key under the same name and identifier
+    same_id.subject_key_id = right.subject_key_id;
+    h.anchors.authorities = {same_id, right};
+    const VerifiedLinks links{{signer}, h.anchors.authorities};
+    CHECK(links.size() == 1);
+    CHECK(links.holds(signer, right));
+    CHECK_FALSE(links.holds(signer, same_id));
+    CHECK_FALSE(links.holds(right, signer));
+
+    const auto same_with_links = [&](WallTime when) {
+        h.anchors.links = {};
+        const SignerTrust without = check(h, visa_policy, when);
+        h.anchors.links = links;
+        CHECK(check(h, visa_policy, when) == without);
+        return without;
+    };
+    CHECK(same_with_links(now).chain == Check::passed);
+    CHECK(has(same_with_links(last_valid + std::chrono::hours{48}), "signer.time"));
+    h.anchors.authorities = {same_id};  // the one that signed it was taken from the list
+    CHECK(has(same_with_links(now), "signer.signature"));
+    h.anchors.as_of = now + std::chrono::hours{-24 * 400};
+    CHECK(same_with_links(now).chain == Check::unknown);
+
+    // A certificate that was changed is another one.
+    Bytes changed = signer.der;
+    changed.back() ^= std::byte{1};
+    const auto other = parse_certificate(changed);
+    REQUIRE(other);
+    CHECK_FALSE(links.holds(*other, right));
+}
+
 TEST_CASE("a signing day has no time zone") {
     const SigningTime day = SigningTime::on(*Date::parse("2026-01-01"));
     CHECK(day.from.iso() == "2025-12-31T10:00:00.000Z");
