@@ -12,38 +12,6 @@
 namespace paso {
 namespace {
 
-// What to do after a look at the cases that are left.
-enum class Next : std::uint8_t { deeper, skip, stop };
-
-// Walks over the cases of a domain, fact by fact; a fact whose turn has not come is unknown. What is decided then stays
-// decided, so that whole branches can be skipped; but known() asks about the knowing, and its facts come first.
-template <class Look>
-bool all_cases(const RuleDomain& domain, std::vector<Value>& slots, std::uint64_t most, Look look) {
-    const auto& facts = domain.facts;
-    std::vector<std::size_t> at(facts.size(), 0);
-    std::size_t depth = 0;
-    const auto set = [&](std::size_t d) { slots[facts[d].slot] = facts[d].values[at[d]]; };
-    const auto begin = [&](std::size_t d) {
-        at[d] = 0;
-        set(d);
-    };
-    while (depth < domain.asked) begin(depth++);
-    for (; most > 0; --most) {
-        const Next next = look(depth == facts.size());
-        if (next == Next::stop) return true;
-        if (next == Next::deeper && depth < facts.size()) {
-            begin(depth++);
-            continue;
-        }
-        while (depth > 0 && ++at[depth - 1] == facts[depth - 1].values.size())
-            slots[facts[--depth].slot] = Value::unknown(Cause::not_read);
-        if (depth == 0) return true;
-        set(depth - 1);
-        while (depth < domain.asked) begin(depth++);
-    }
-    return false;
-}
-
 class Checker {
   public:
     Checker(const Pack& pack, const Schema& schema, const CheckLimits& limits)
@@ -114,10 +82,10 @@ class Checker {
         }
     }
 
-    static std::vector<const Expression*> parts(const Rule& r) {
-        std::vector<const Expression*> out;
-        if (r.when) out.push_back(&*r.when);
-        if (r.unless) out.push_back(&*r.unless);
+    std::vector<DomainPart> parts(const Rule& r) const {
+        std::vector<DomainPart> out;
+        if (r.when) out.push_back({&*r.when, body_.tables.get()});
+        if (r.unless) out.push_back({&*r.unless, body_.tables.get()});
         return out;
     }
 
@@ -143,13 +111,12 @@ class Checker {
     void rule(std::size_t number) {
         const Rule& r = body_.rules[number];
         State& state = states_[number];
-        const auto expressions = parts(r);
-        RuleDomain& domain = state.owner.emplace(domain_of(expressions, schema_, *body_.tables));
+        RuleDomain& domain = state.owner.emplace(domain_of(parts(r), schema_));
         for (const std::string& key : domain.missing_keys)
             add(PackCheck::key_without_row, r.id, "no row of the table has the key " + key);
         if (made_by_pack(r)) return;
         bool no = false;
-        const bool all = search(domain, limits_.evaluations, [&](bool) {
+        const bool all = search(domain, limits_.evaluations, [&](std::size_t) {
             const Truth v = value(r);
             if (v == Truth::yes && state.yes.empty()) state.yes = slots_;
             no = no || v == Truth::no;
@@ -166,7 +133,7 @@ class Checker {
     // A rule that was yes in no case: is it its `when`, or its `unless`?
     void never(const Rule& r, const RuleDomain& domain, bool exact) {
         bool when = false;
-        const bool all = !r.unless || search(domain, limits_.evaluations, [&](bool) {
+        const bool all = !r.unless || search(domain, limits_.evaluations, [&](std::size_t) {
             const Truth v = when_of(r);
             when = v == Truth::yes;
             return when ? Next::stop : v == Truth::unknown ? Next::deeper : Next::skip;
@@ -214,16 +181,16 @@ class Checker {
 
     // Nothing: there is a case in which a is yes and b is not. Else whether that is certain.
     std::optional<bool> subsumes(const Rule& a, const Rule& b) {
-        std::vector<const Expression*> expressions = parts(a);
-        for (const Expression* e : parts(b)) expressions.push_back(e);
-        const RuleDomain domain = domain_of(expressions, schema_, *body_.tables);
+        std::vector<DomainPart> both = parts(a);
+        for (const DomainPart& p : parts(b)) both.push_back(p);
+        const RuleDomain domain = domain_of(both, schema_);
         bool apart = false;
-        const bool all = search(domain, limits_.pair_evaluations, [&](bool whole) {
+        const bool all = search(domain, limits_.pair_evaluations, [&](std::size_t given) {
             const Truth x = value(a);
             if (x == Truth::no) return Next::skip;
             const Truth y = value(b);
             if (y == Truth::yes) return Next::skip;
-            apart = x == Truth::yes && (y == Truth::no || whole);
+            apart = x == Truth::yes && (y == Truth::no || given == domain.facts.size());
             return apart ? Next::stop : Next::deeper;
         });
         if (apart) return std::nullopt;

@@ -57,11 +57,13 @@ class Nodes {
 
 class Reader {
   public:
-    Reader(const Schema& schema, const TableSet& tables, RuleDomain& out)
-        : schema_(schema), tables_(tables), out_(out), nodes_(schema.facts().size()), asked_(schema.facts().size()) {}
+    Reader(const Schema& schema, RuleDomain& out)
+        : schema_(schema), out_(out), nodes_(schema.facts().size()), asked_(schema.facts().size()) {}
 
-    void read(const Expression& e) {
+    void read(const DomainPart& part) {
+        const Expression& e = *part.expression;
         const Program& p = e.program();
+        tables_ = part.tables;
         stack_.clear();
         for (const Instruction& i : p.code) step(i, p.constants);
         for (const std::uint16_t s : e.slots()) read_.insert(s);
@@ -126,7 +128,7 @@ class Reader {
     }
 
     std::size_t node_for(std::pair<int, std::size_t> what) {
-        const auto [at, fresh] = made_.emplace(what, 0);
+        const auto [at, fresh] = made_[tables_].emplace(what, 0);
         if (fresh) at->second = nodes_.make();
         return at->second;
     }
@@ -137,7 +139,7 @@ class Reader {
     }
 
     void table(const Instruction& i) {
-        const auto rows = tables_.rows(i.a);
+        const auto rows = tables_->rows(i.a);
         std::vector<Part> keys(i.detail);
         for (std::size_t k = keys.size(); k-- > 0;) keys[k] = pop();
         std::vector<Date> days;
@@ -146,7 +148,7 @@ class Reader {
             if (r.until < last_day) days.push_back(r.until.plus_days(1));
         }
         day_changes(i, days);
-        const std::size_t result = node_for({-1 - int{i.a}, tables_.cell(i.a)});
+        const std::size_t result = node_for({-1 - int{i.a}, tables_->cell(i.a)});
         for (std::size_t k = 0; k < keys.size(); ++k) {
             const std::size_t node = node_for({i.a, k});
             bool there = false;
@@ -158,8 +160,8 @@ class Reader {
             if (keys[k].constant && !there) missing(*keys[k].constant);
             compare(keys[k], Part{{}, node, false});
         }
-        for (const TableSet::Row& r : rows) nodes_.attach(result, r.cells[tables_.cell(i.a)]);
-        if (!rows.empty() && !rows.front().cells[tables_.cell(i.a)].is(Kind::text)) numbers_.insert(result);
+        for (const TableSet::Row& r : rows) nodes_.attach(result, r.cells[tables_->cell(i.a)]);
+        if (!rows.empty() && !rows.front().cells[tables_->cell(i.a)].is(Kind::text)) numbers_.insert(result);
         push({{}, result, false});
     }
 
@@ -174,8 +176,8 @@ class Reader {
 
     void group(const Instruction& i) {
         const std::size_t node = node_for({1'000'000, i.a});
-        for (const std::string_view m : tables_.ever_members(i.a)) nodes_.attach(node, Value::text(m));
-        day_changes(i, tables_.changes(i.a));
+        for (const std::string_view m : tables_->ever_members(i.a)) nodes_.attach(node, Value::text(m));
+        day_changes(i, tables_->changes(i.a));
         push({{}, node, false});
     }
 
@@ -402,13 +404,13 @@ class Reader {
     }
 
     const Schema& schema_;
-    const TableSet& tables_;
+    const TableSet* tables_ = nullptr;  // of what is being read
     RuleDomain& out_;
     Nodes nodes_;
     std::vector<bool> asked_;
     std::set<std::uint16_t> read_;
     std::set<std::size_t> numbers_;  // nodes of cells that are no texts
-    std::map<std::pair<int, std::size_t>, std::size_t> made_;
+    std::map<const TableSet*, std::map<std::pair<int, std::size_t>, std::size_t>> made_;
     std::vector<Part> stack_;
     std::vector<Value> all_;
     std::vector<FactDomain> first_;
@@ -417,10 +419,10 @@ class Reader {
 
 }  // namespace
 
-RuleDomain domain_of(std::span<const Expression* const> expressions, const Schema& schema, const TableSet& tables) {
+RuleDomain domain_of(std::span<const DomainPart> parts, const Schema& schema) {
     RuleDomain out;
-    Reader reader(schema, tables, out);
-    for (const Expression* e : expressions) reader.read(*e);
+    Reader reader(schema, out);
+    for (const DomainPart& p : parts) reader.read(p);
     reader.finish();
     return out;
 }

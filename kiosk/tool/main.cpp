@@ -15,6 +15,7 @@
 #include "kiosk/tool/decode_command.hpp"
 #include "kiosk/tool/eval_command.hpp"
 #include "kiosk/tool/pack_command.hpp"
+#include "kiosk/tool/pack_diff_command.hpp"
 #include "kiosk/tool/read_command.hpp"
 #include "kiosk/tool/stay_command.hpp"
 #include "sync/host/host_env.hpp"
@@ -167,6 +168,13 @@ int run(int count, char** arguments) {
     check->add_flag("--json", json, "one JSON object instead of text");
     check->footer("exit: 0 nothing, 3 something, 1 the pack could not be read");
     check->callback([&] { code = show_pack_checks(env, file, schema(), json, print, print_error); });
+    PackDiffOptions versions;
+    CLI::App* diff = pack->add_subcommand("diff", "what another version of a pack changes, and for whom");
+    diff->add_option("OLD", versions.before)->required();
+    diff->add_option("NEW", versions.after)->required();
+    diff->add_flag("--json", versions.json, "one JSON object instead of text");
+    diff->footer("exit: 0 no rule says anything else, 3 one does or it is undecided, 1 a pack could not be read");
+    diff->callback([&] { code = show_pack_diff(env, versions, schema(), print, print_error); });
     std::string target;
     CLI::App* pack_bundle = pack->add_subcommand("bundle", "write a pack with its tables inside, to be signed");
     pack_bundle->add_option("PACK", file, "the draft; its tables stand in files beside it")->required();
