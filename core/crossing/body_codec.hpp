@@ -1,6 +1,7 @@
 // How the bodies of events are read: values in order, the first thing that is wrong kept, bounded.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,8 +14,8 @@
 namespace paso {
 
 inline constexpr std::uint64_t body_version = 1;
-// Of an inspection: 2 where it holds a symbol that version 1 has no words for, else 1.
-inline constexpr std::uint64_t newest_inspection_version = 2;
+// Of an inspection: 3 where facts were stated, else 2 where it holds a symbol that version 1 has no words for, else 1.
+inline constexpr std::uint64_t newest_inspection_version = 3;
 
 class BodyReader {
   public:
@@ -38,11 +39,18 @@ class BodyReader {
     // A body begins with its version, before the number of items is judged: a newer one may have other items, and is
     // refused with both numbers.
     std::uint64_t begin(std::uint64_t items, std::uint64_t newest = body_version) {
+        return begin([items](std::uint64_t) { return items; }, newest);
+    }
+    // The same where the number of items goes by the version.
+    template <class Items>
+    std::uint64_t begin(Items items_of, std::uint64_t newest)
+        requires std::invocable<Items, std::uint64_t>
+    {
         const auto n = r_.array();
         if (!n) note("a body is a list");
         const std::uint64_t v = number();
         const bool known = v >= 1 && v <= newest;
-        if (!error_ && known && *n != items) note("wrong number of items");
+        if (!error_ && known && *n != items_of(v)) note("wrong number of items");
         if (error_ || known) return v;
         error_ = Error{"body.version",
                        "version " + std::to_string(v) + ", this program reads up to " + std::to_string(newest),

@@ -1,6 +1,6 @@
 // The body of an inspection: [version, crossing, trip, party, document, barcodes, answers, lists, facts, assessment,
-// ending, token, language, state]. A document is its lines and how they were read: its fields follow from them
-// (parse_mrz), so they are not stored twice.
+// ending, token, language, state, and from version 3 on facts as they were stated]. A document is its lines and how
+// they were read: its fields follow from them (parse_mrz), so they are not stored twice.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -103,7 +103,8 @@ Bytes encode_inspection(const InspectionRecord& record) {
     const Inspection& in = record.inspection;
     CborWriter w;
     const bool newer = std::any_of(in.barcodes.begin(), in.barcodes.end(), needs_second_version);
-    w.array(14).unsigned_integer(newer ? 2 : 1).bytes(in.crossing.bytes);
+    const bool stated = !in.stated.entries().empty();
+    w.array(stated ? 15 : 14).unsigned_integer(stated ? 3 : newer ? 2 : 1).bytes(in.crossing.bytes);
     put(w, in.trip);
     put(w, in.party);
     put(w, in.document);
@@ -124,6 +125,7 @@ Bytes encode_inspection(const InspectionRecord& record) {
         .text(record.token)
         .text(record.language)
         .text(record.state);
+    if (stated) w.bytes(encode_facts(in.stated));
     return w.take();
 }
 
@@ -131,7 +133,8 @@ Result<InspectionRecord> decode_inspection(ByteView body) {
     BodyReader r(body);
     InspectionRecord record;
     Inspection& in = record.inspection;
-    const std::uint64_t version = r.begin(14, newest_inspection_version);
+    const std::uint64_t version =
+        r.begin([](std::uint64_t v) -> std::uint64_t { return v == 3 ? 15 : 14; }, newest_inspection_version);
     in.crossing = r.crossing();
     in.trip = get_trip(r);
     in.party = get_party(r);
@@ -140,7 +143,7 @@ Result<InspectionRecord> decode_inspection(ByteView body) {
         in.barcodes.push_back(get_barcode(r));
     }
     const bool newer = std::any_of(in.barcodes.begin(), in.barcodes.end(), needs_second_version);
-    if (newer != (version == 2)) r.note("not the version that its symbols need");
+    if (version < 3 && newer != (version == 2)) r.note("not the version that its symbols need");
     for (std::uint64_t n = r.pairs(most_items); n > 0 && r.ok(); --n) {
         std::string question = r.text();
         in.answers.push_back({std::move(question), get_known(r)});
@@ -157,6 +160,12 @@ Result<InspectionRecord> decode_inspection(ByteView body) {
     record.token = r.text();
     record.language = r.text();
     record.state = r.text();
+    if (version == 3) {
+        auto stated = decode_facts(r.bytes());
+        if (r.ok() && !stated) return fail(stated.error());
+        if (r.ok()) in.stated = std::move(*stated);
+        if (r.ok() && in.stated.entries().empty()) r.note("version 3 without a fact that was stated");
+    }
     if (r.ok()) {
         record.facts = std::move(*facts);
         record.assessment = std::move(*assessment);

@@ -76,13 +76,18 @@ struct Inspection {
     std::vector<BarcodeContent> barcodes;
     std::vector<Answer> answers;
     std::vector<ListCheck> lists;
+    Facts stated;  // what lists, officials, the record of stays and the traveller say as it stands: see may_be_stated()
     bool operator==(const Inspection&) const = default;
 };
 
-// Paso's own schema: schema().facts() is the list with types and meanings. What is not known carries its cause; several
+// Paso's own schema, declared in core/inspection/fact_schema.hpp. What is not known carries its cause; several
 // possible values (two centuries of birth, three days while the clock is unsure) stay several. `holder.verified` is
 // unknown until an officer or a biometric says so.
 [[nodiscard]] const Schema& schema();
 [[nodiscard]] Facts build_facts(const Inspection& inspection);
+
+// Whether somebody may say this: the schema has the fact, it is none of clock, post file or document, and it may have
+// these values. build_facts() passes over anything else.
+[[nodiscard]] bool may_be_stated(const FactEntry& entry);
 
 }  // namespace paso

@@ -12,6 +12,7 @@ constexpr std::size_t max_combinations = 64;
 // When and not unless.
 RuleResult combined(const Value& when, const Value& unless) {
     RuleResult r;
+    r.exempted = !when.no() && unless.yes();
     if (when.no() || unless.yes()) return r;
     r.value = when.yes() && unless.no() ? Truth::yes : Truth::unknown;
     for (const Value* v : {&when, &unless}) {
@@ -88,17 +89,19 @@ struct Assessor::Work {
             differ = differ || next.value != sum.value;
             sum.causes |= next.causes;
             sum.fault = sum.fault || next.fault;
+            sum.exempted = sum.exempted || next.exempted;
         }
         if (differ) {
             sum.value = Truth::unknown;
             sum.causes |= Value::bit(Cause::ambiguous);
         }
+        sum.exempted = sum.exempted && sum.value == Truth::no;
         return sum;
     }
 
     // More combinations than the bound: nobody can tell, and what is not known besides might matter.
     RuleResult too_many(const Rule& rule) const {
-        RuleResult r{Truth::unknown, false, Value::bit(Cause::ambiguous), false};
+        RuleResult r{Truth::unknown, false, Value::bit(Cause::ambiguous), false, false};
         for (const FactSlot& fact : rule.facts) {
             const Value& v = row.slots()[fact.slot];
             if (v.is(Kind::unknown)) r.causes |= v.causes;
@@ -122,7 +125,8 @@ struct Assessor::Work {
     }
 
     Finding finding(const Rule& rule, const RuleResult& result) const {
-        Finding f{rule.id, result.value, result.refers, result.refers ? rule.reason : "", rule.basis, {}};
+        Finding f{rule.id,   result.value,    result.refers,  result.refers ? rule.reason : "",        rule.basis, {},
+                  rule.then, rule.is_private, rule.is_silent, result.exempted ? rule.unless_basis : ""};
         for (const FactSlot& fact : rule.facts) {
             const FactEntry* entry = row.entry(fact.slot);
             FactUse use{fact.name, {}, std::nullopt};
@@ -151,11 +155,13 @@ Assessor::~Assessor() = default;
 void Assessor::bind(const Facts& facts) { work_->row.bind(facts); }
 
 Outcome Assessor::outcome() {
-    const std::size_t rules = work_->pack.body().rules.size();
-    for (std::size_t i = 0; i < rules; ++i) {
-        if (work_->evaluate(i).refers) return Outcome::refer;
+    const Pack::Body& body = work_->pack.body();
+    Outcome out = Outcome::clear;
+    for (std::size_t i = 0; i < body.rule_codes.size() && rank(out) < rank(body.highest); ++i) {
+        const Outcome then = body.rule_codes[i].then;
+        if (rank(then) > rank(out) && work_->evaluate(i).refers) out = then;
     }
-    return Outcome::clear;
+    return out;
 }
 
 std::span<const RuleResult> Assessor::results() {
@@ -174,7 +180,7 @@ Assessment Assessor::assessment() {
     a.findings.reserve(rules.size());
     for (std::size_t i = 0; i < rules.size(); ++i) {
         a.findings.push_back(work_->finding(rules[i], all[i]));
-        if (all[i].refers) a.outcome = Outcome::refer;
+        if (all[i].refers && rank(rules[i].then) > rank(a.outcome)) a.outcome = rules[i].then;
     }
     return a;
 }

@@ -8,6 +8,15 @@ namespace {
 
 constexpr std::uint64_t max_findings = 4096;
 
+// The seventh item of a finding: for whom it asks, and how quietly.
+constexpr std::uint64_t private_bit = 4;
+constexpr std::uint64_t silent_bit = 8;
+constexpr auto plain = static_cast<std::uint64_t>(Outcome::officer);
+
+std::uint64_t manner(const Finding& f) {
+    return static_cast<std::uint64_t>(f.then) | (f.is_private ? private_bit : 0) | (f.is_silent ? silent_bit : 0);
+}
+
 // Reads the parts of an encoded assessment; the first thing that is wrong is kept.
 class AssessmentReader {
   public:
@@ -19,7 +28,7 @@ class AssessmentReader {
         a.pack.id = text();
         a.pack.version = text();
         a.pack.hash = digest();
-        a.outcome = static_cast<Outcome>(number(1));
+        a.outcome = static_cast<Outcome>(number(3));
         const std::uint64_t count = list(max_findings);
         for (std::uint64_t i = 0; i < count && ok_; ++i) a.findings.push_back(finding());
         if (!ok_ || !r_.finish()) return fail("assessment.format", "not an assessment", {.offset = r_.offset()});
@@ -29,7 +38,8 @@ class AssessmentReader {
   private:
     Finding finding() {
         Finding f;
-        items(6);
+        const std::uint64_t size = list(8);
+        ok_ = ok_ && (size == 6 || size == 8);
         f.rule = text();
         f.value = static_cast<Truth>(number(2));
         const auto refers = r_.boolean();
@@ -39,7 +49,17 @@ class AssessmentReader {
         f.basis = text();
         const std::uint64_t count = list(max_values);
         for (std::uint64_t i = 0; i < count && ok_; ++i) f.facts.push_back(use());
+        if (size == 8) quietly(f);
         return f;
+    }
+    void quietly(Finding& f) {
+        const std::uint64_t how = number(plain | 2U | private_bit | silent_bit);
+        f.then = static_cast<Outcome>(how & 3U);
+        f.is_private = (how & private_bit) != 0;
+        f.is_silent = (how & silent_bit) != 0;
+        f.exempted_by = text();
+        // One finding has one form: what fits into six items has six.
+        ok_ = ok_ && f.then != Outcome::clear && (how != plain || !f.exempted_by.empty());
     }
     FactUse use() {
         FactUse u;
@@ -88,13 +108,19 @@ Bytes encode_assessment(const Assessment& a) {
     w.array(5).text(a.pack.id).text(a.pack.version).bytes(a.pack.hash);
     w.unsigned_integer(static_cast<std::uint64_t>(a.outcome)).array(a.findings.size());
     for (const Finding& f : a.findings) {
-        w.array(6).text(f.rule).unsigned_integer(static_cast<std::uint64_t>(f.value)).boolean(f.refers).text(f.reason);
+        const bool plainly = manner(f) == plain && f.exempted_by.empty();
+        w.array(plainly ? 6 : 8)
+            .text(f.rule)
+            .unsigned_integer(static_cast<std::uint64_t>(f.value))
+            .boolean(f.refers)
+            .text(f.reason);
         w.text(f.basis).array(f.facts.size());
         for (const FactUse& u : f.facts) {
             w.array(3).text(u.name).array(u.values.size());
             for (const FactValue& v : u.values) put_value(w, v);
             w.unsigned_integer(u.unknown ? static_cast<std::uint64_t>(*u.unknown) : 0);
         }
+        if (!plainly) w.unsigned_integer(manner(f)).text(f.exempted_by);
     }
     return w.take();
 }

@@ -54,7 +54,11 @@ class Checker {
         for (const PackTest& t : body_.tests) {
             assessor.bind(t.facts);
             const auto results = assessor.results();
-            for (std::size_t i = 0; i < results.size(); ++i) refers[i] = refers[i] || results[i].refers;
+            std::vector<Truth>& said = told_.emplace_back();
+            for (std::size_t i = 0; i < results.size(); ++i) {
+                refers[i] = refers[i] || results[i].refers;
+                said.push_back(results[i].value);
+            }
             const auto [first, fresh] = seen.emplace(encode_facts(t.facts), t.name);
             if (!fresh)
                 add(PackCheck::test_repeated, "", "test '" + t.name + "' has the facts of '" + first->second + "'");
@@ -80,6 +84,15 @@ class Checker {
             }
             if (!used.contains(code)) add(PackCheck::reason_unused, "", "no rule gives the reason " + code);
         }
+    }
+
+    // What a test shows holds for everybody of its facts, whatever is unknown in it.
+    bool said_by_a_test(std::size_t rule, Truth value) const {
+        return std::any_of(told_.begin(), told_.end(), [&](const auto& said) { return said[rule] == value; });
+    }
+    bool told_apart(std::size_t a, std::size_t b) const {
+        return std::any_of(told_.begin(), told_.end(),
+                           [&](const auto& said) { return said[a] == Truth::yes && said[b] == Truth::no; });
     }
 
     std::vector<DomainPart> parts(const Rule& r) const {
@@ -124,7 +137,8 @@ class Checker {
             return v == Truth::unknown ? Next::deeper : Next::skip;
         });
         const bool exact = all && domain.exact;
-        state.never = state.yes.empty();
+        no = no || said_by_a_test(number, Truth::no);
+        state.never = state.yes.empty() && !said_by_a_test(number, Truth::yes);
         state.always = !no;
         if (state.never) return never(r, domain, exact);
         if (state.always) add(PackCheck::always_true, r.id, "it says no to nobody", exact);
@@ -159,6 +173,7 @@ class Checker {
             for (std::size_t b = 0; b < body_.rules.size(); ++b) {
                 if (!comparable(a, b) || found.contains({b, a})) continue;
                 if (left-- == 0) return add(PackCheck::subsumed, "", "too many rules to compare each with each", false);
+                if (told_apart(a, b)) continue;
                 const auto exact = subsumes(body_.rules[a], body_.rules[b]);
                 if (!exact) continue;
                 found.insert({a, b});
@@ -175,6 +190,7 @@ class Checker {
         const Rule& y = body_.rules[b];
         if (a == b || x.id == y.id || made_by_pack(x) || made_by_pack(y) || !share(x, y)) return false;
         if (states_[a].never || states_[b].never || states_[b].always) return false;
+        if (states_[a].yes.empty()) return true;
         slots_ = states_[a].yes;
         return value(y) != Truth::no;
     }
@@ -231,6 +247,7 @@ class Checker {
     Evaluator evaluator_;
     std::vector<Value> slots_;
     std::vector<State> states_;
+    std::vector<std::vector<Truth>> told_;  // by each test, of each rule
     std::vector<CheckFinding> out_;
 };
 

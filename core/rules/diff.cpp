@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "core/rules/pack_body.hpp"
@@ -58,16 +60,22 @@ class Side {
         alone_.bind(facts);
         decided_ = true;
         reasons_.clear();
+        manners_.clear();
         const auto results = alone_.results();
         for (std::size_t n = 0; n < results.size(); ++n) {
             decided_ = decided_ && results[n].value != Truth::unknown;
-            if (results[n].refers) reasons_.push_back(rule(n).reason);
+            if (!results[n].refers) continue;
+            reasons_.push_back(rule(n).reason);
+            manners_.insert({rule(n).reason, rule(n).then, rule(n).is_private, rule(n).is_silent});
         }
         std::sort(reasons_.begin(), reasons_.end());
         reasons_.erase(std::unique(reasons_.begin(), reasons_.end()), reasons_.end());
     }
     [[nodiscard]] bool decided() const { return decided_; }
     [[nodiscard]] const std::vector<std::string_view>& reasons() const { return reasons_; }
+    // Each reason with whom it asks for, and whether privately and silently.
+    using Manner = std::tuple<std::string_view, Outcome, bool, bool>;
+    [[nodiscard]] const std::set<Manner>& manners() const { return manners_; }
 
     // What follows an unknown for this cause, as far as these rules can tell causes apart.
     [[nodiscard]] std::vector<bool> policy(Cause cause) const {
@@ -93,6 +101,7 @@ class Side {
     Assessor alone_;
     bool decided_ = false;
     std::vector<std::string_view> reasons_;
+    std::set<Manner> manners_;
 };
 
 // One rule, before and after.
@@ -153,7 +162,7 @@ class RuleDiff {
     bool differs(const Facts& facts) {
         old_.look(facts);
         new_.look(facts);
-        return old_.reasons() != new_.reasons();
+        return old_.manners() != new_.manners();
     }
 
     // Every case, until one shows the difference in the outcome of the whole pack, or enough show it in the rule.

@@ -232,9 +232,10 @@ Operand Emitter::fact(const Environment::Name& name, std::size_t at) {
     Operand out{type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at),
                 static_cast<std::uint32_t>(bound)};
     if (name.fact != nullptr && !name.fact->values.empty()) {
-        out.codes = &name.fact->values;
+        out.codes = name.fact->values;
         out.of = name.name;
     }
+    if (name.fact != nullptr) out.unit = name.fact->unit;
     return out;
 }
 
@@ -271,12 +272,12 @@ std::optional<Value> Emitter::constant_of(const Operand& operand) const {
 
 // A text that the fact or the cell never has is a mistake of the author.
 Status Emitter::check_code(const Operand& coded, const Operand& other, std::size_t at) const {
-    if (coded.codes == nullptr) return {};
+    if (coded.codes.empty()) return {};
     const Instruction& code = program_->code[other.begin];
     const bool last = other.begin > coded.begin ? other.begin + 1 == here() : other.begin + 1 == coded.begin;
     if (code.op != Op::constant || !last) return {};
     const auto check = [&](const Value& v) {
-        return !v.is(Kind::text) || std::find(coded.codes->begin(), coded.codes->end(), v.view()) != coded.codes->end();
+        return !v.is(Kind::text) || std::find(coded.codes.begin(), coded.codes.end(), v.view()) != coded.codes.end();
     };
     const Value& value = program_->constants[code.b];
     const auto wrong = [&](const Value& v) {
@@ -325,6 +326,13 @@ Result<Operand> Emitter::binary(Op op, const Operand& left, const Operand& right
     const auto type = type_of_binary(op, left.type, right.type);
     if (environment_.strict() && !type)
         return bad("pack.type", named(left.type.kind) + " " + std::string{sign(op)} + " " + named(right.type.kind), at);
+    const bool measures = op != Op::in && op != Op::index && op != Op::multiply && op != Op::divide;
+    if (measures && !left.unit.empty() && !right.unit.empty() && left.unit != right.unit) {
+        return bad("pack.type",
+                   std::string{left.unit} + " " + std::string{sign(op)} + " " + std::string{right.unit} +
+                       ": these are different units",
+                   at);
+    }
     if (op == Op::equal || op == Op::unequal || op == Op::in) {
         if (const Status s = check_code(left, right, at); !s) return fail(s.error());
         if (const Status s = check_code(right, left, at); !s) return fail(s.error());
@@ -334,7 +342,9 @@ Result<Operand> Emitter::binary(Op op, const Operand& left, const Operand& right
     }
     if (op == Op::equal || op == Op::unequal || op == Op::in) cost_ += std::max(weight(left), weight(right));
     emit(op, at, -1);
-    return made(type.value_or(Type{}), left, std::size_t{left.bound} + right.bound);
+    Operand out = made(type.value_or(Type{}), left, std::size_t{left.bound} + right.bound);
+    if (op == Op::add || op == Op::subtract) out.unit = left.unit.empty() ? right.unit : left.unit;
+    return out;
 }
 
 Result<Operand> Emitter::select(const Operand& operand, std::string_view field, std::size_t at) {
@@ -479,7 +489,7 @@ Result<Operand> Emitter::table(const TableSignature& signature, const std::vecto
     Operand out{
         {signature.result.kind, any_kind, any_kind}, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at)};
     if (!signature.result.values.empty()) {
-        out.codes = &signature.result.values;
+        out.codes = signature.result.values;
         out.of = signature.result.name;
     }
     return out;

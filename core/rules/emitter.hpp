@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +28,10 @@ struct Operand {
     std::uint32_t begin = 0;  // its first instruction
     std::uint32_t at = 0;     // offset in the text
     std::uint32_t bound = 0;  // members at most
-    // It is a fact or a cell alone, which has one of these texts; nullptr: anything else.
-    const std::vector<std::string_view>* codes = nullptr;
-    std::string_view of{};  // name of that fact or column
+    // It is a fact or a cell alone, which has one of these texts; empty: anything else.
+    std::span<const std::string_view> codes{};
+    std::string_view of{};    // name of that fact or column
+    std::string_view unit{};  // of an integer, as the schema says; "" where there is none
 };
 
 class Emitter {

@@ -25,6 +25,15 @@ std::string_view name(FactType t) {
 
 FactType type_of(const FactValue& value) { return static_cast<FactType>(value.index()); }
 
+bool admits(const FactDeclaration& fact, const FactValue& value) {
+    if (type_of(value) != fact.type) return false;
+    if (const auto* n = std::get_if<std::int64_t>(&value))
+        return !fact.range || (*n >= fact.range->least && *n <= fact.range->most);
+    const auto* text = std::get_if<std::string>(&value);
+    return text == nullptr || fact.values.empty() ||
+           std::find(fact.values.begin(), fact.values.end(), *text) != fact.values.end();
+}
+
 FactEntry& Facts::entry(std::string_view name) {
     const auto it = std::lower_bound(entries_.begin(), entries_.end(), name,
                                      [](const FactEntry& e, std::string_view n) { return e.name < n; });

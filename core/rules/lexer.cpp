@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/encoding/utf8.hpp"
+
 namespace paso {
 namespace {
 
@@ -126,8 +128,8 @@ class Unescaper {
 Place place_in(std::string_view text, std::size_t offset) {
     const std::string_view before = text.substr(0, std::min(offset, text.size()));
     const auto lines = std::count(before.begin(), before.end(), '\n');
-    const std::size_t begin = before.rfind('\n');
-    const std::size_t column = begin == std::string_view::npos ? before.size() : before.size() - begin - 1;
+    const std::string_view line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
+    const auto column = std::count_if(line.begin(), line.end(), begins_character);
     return {.line = static_cast<std::uint32_t>(lines + 1), .column = static_cast<std::uint32_t>(column + 1)};
 }
 

@@ -52,7 +52,7 @@ class Lexer {
     std::size_t at_ = 0;
 };
 
-// Line and column of an offset, both from 1; the column counts bytes.
+// Line and column of an offset, both from 1; the column counts characters.
 [[nodiscard]] Place place_in(std::string_view text, std::size_t offset);
 
 // The characters of a text or bytes token, its escapes resolved. `at` of an error is within the token.

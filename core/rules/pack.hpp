@@ -1,5 +1,5 @@
 // A rule pack and its assessment. The only door to a usable Pack is open_pack (signed) or parse_draft for drafts and
-// tests. The machine clears or refers (law 1): Outcome has no other value.
+// tests. The machine clears or refers (law 1): Outcome has no value for anything else.
 #pragma once
 
 #include <cstdint>
@@ -23,15 +23,43 @@
 
 namespace paso {
 
-enum class Outcome : std::uint8_t { clear = 0, refer = 1 };
+// Whom the traveller meets: nobody asked for a person, or an officer, the health desk, or those who protect. The
+// numbers are stored in events: never renumber; rank() is the order.
+enum class Outcome : std::uint8_t { clear = 0, officer = 1, health = 2, protection = 3 };
 [[nodiscard]] constexpr std::string_view name(Outcome o) {
     switch (o) {
         case Outcome::clear:
             return "clear";
-        case Outcome::refer:
-            return "refer";
+        case Outcome::officer:
+            return "officer";
+        case Outcome::health:
+            return "health";
+        case Outcome::protection:
+            return "protection";
     }
-    return "refer";
+    return "officer";
+}
+[[nodiscard]] constexpr std::optional<Outcome> outcome_named(std::string_view text) {
+    for (const Outcome o : {Outcome::clear, Outcome::officer, Outcome::health, Outcome::protection}) {
+        if (name(o) == text) return o;
+    }
+    return std::nullopt;
+}
+// A person is asked for.
+[[nodiscard]] constexpr bool refers(Outcome o) { return o != Outcome::clear; }
+// clear < health < officer < protection: of several the highest is the outcome.
+[[nodiscard]] constexpr int rank(Outcome o) {
+    switch (o) {
+        case Outcome::clear:
+            return 0;
+        case Outcome::health:
+            return 1;
+        case Outcome::officer:
+            return 2;
+        case Outcome::protection:
+            return 3;
+    }
+    return 2;
 }
 
 // A fact that a rule read, as it stood.
@@ -46,10 +74,14 @@ struct FactUse {
 struct Finding {
     std::string rule;         // rule id
     Truth value = Truth::no;  // yes: the rule asks for a person; unknown: it could not tell
-    bool refers = false;      // this finding makes the outcome `refer` (yes, or unknown where the rule says so)
+    bool refers = false;      // this finding asks for a person (yes, or unknown where the rule says so)
     std::string reason;       // reason code of the pack, "" where refers is false
     std::string basis;        // law and article, as the pack says
     std::vector<FactUse> facts;
+    Outcome then = Outcome::officer;  // for whom it asks
+    bool is_private = false;          // what it is about stays between the traveller and the official of the case
+    bool is_silent = false;           // it changes nothing on the traveller's screen
+    std::string exempted_by{};        // basis of `unless` where that says so; "" else
     bool operator==(const Finding&) const = default;
 };
 
@@ -62,7 +94,7 @@ struct PackIdentity {
 
 struct Assessment {
     PackIdentity pack;
-    Outcome outcome = Outcome::refer;
+    Outcome outcome = Outcome::officer;
     std::vector<Finding> findings;  // every rule, in the pack's order
     bool operator==(const Assessment&) const = default;
 };
@@ -103,6 +135,7 @@ struct PackFile {
 
 // A signed pack (core/trust/signed_text.hpp): the form in which packs travel, its tables inside. Errors:
 // "signature.*", "pack.syntax" (line, column), "pack.fact", "pack.type", "pack.code", "pack.unsupported", "pack.cost",
+// "pack.protection" (a rule of protection that is not private, another one that reads what is protected),
 // "pack.text_missing", "pack.duplicate", "pack.too_large"; of tables "table.*" and "csv.*", whose detail begins with
 // the file and whose place is in it, and "table.missing", "table.hash", "table.file". A pack with `valid` refers
 // everybody on days outside of it (its first rule is then "pack.validity").
@@ -127,6 +160,7 @@ struct RuleResult {
     bool refers = false;
     std::uint8_t causes = 0;  // of unknown: bit n - 1 for Cause n; those that mattered
     bool fault = false;       // of unknown: a sum out of range or the like, which has no cause
+    bool exempted = false;    // of no: `unless` says so
     bool operator==(const RuleResult&) const = default;
 };
 
@@ -143,7 +177,7 @@ class Assessor {
 
     // Takes a traveller's facts, which must live until the next bind() or the last question about them.
     void bind(const Facts& facts);
-    // The outcome alone; looks no further than the first rule that refers.
+    // The outcome alone; looks no further than it must.
     [[nodiscard]] Outcome outcome();
     // Every rule, in the pack's order; good until the next call.
     [[nodiscard]] std::span<const RuleResult> results();
@@ -155,6 +189,8 @@ class Assessor {
     std::unique_ptr<Work> work_;
 };
 
+// Findings for an officer that are neither private nor silent nor exempted are written as they were before there were
+// others: what an older program wrote reads and is written the same.
 [[nodiscard]] Bytes encode_assessment(const Assessment& assessment);
 [[nodiscard]] Result<Assessment> decode_assessment(ByteView bytes);
 

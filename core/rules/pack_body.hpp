@@ -24,12 +24,17 @@ struct FactSlot {
 struct Rule {
     std::string id;
     std::string title;
-    std::string basis;
+    std::string basis;   // law and article
+    std::string source;  // where its authors read that; "" where they do not say
     std::string reason;
     std::optional<Date> from;  // of this version; nothing: since ever
     std::optional<Date> until;
     std::optional<Expression> when;  // and in force; always there once the pack is read
     std::optional<Expression> unless;
+    std::string unless_basis;  // law and article of the exemption
+    Outcome then = Outcome::officer;
+    bool is_private = false;
+    bool is_silent = false;
     std::vector<FactSlot> facts;    // that it reads, ascending by name
     std::uint8_t refers_on = 0xFF;  // bit n - 1: an unknown for Cause n refers
     bool refers_on_fault = true;    // so does an unknown without a cause
@@ -44,6 +49,7 @@ struct RuleCode {
     std::uint32_t unless_constants = 0;
     std::uint8_t refers_on = 0xFF;
     bool refers_on_fault = true;
+    Outcome then = Outcome::officer;
 };
 
 struct PackTest {
@@ -55,10 +61,13 @@ struct PackTest {
 
 struct Pack::Body {
     PackIdentity identity;
+    std::string title;
+    bool sample = false;                     // not for a real border
     std::shared_ptr<const TableSet> tables;  // the expressions point to them
     std::vector<FactSlot> facts;             // of the schema, ascending by name
     std::uint64_t cost = 0;                  // steps that an assessment takes at most, for one value of each fact
     std::vector<Rule> rules;
+    Outcome highest = Outcome::clear;  // that a rule asks for
     std::vector<RuleCode> rule_codes;  // of each of `rules`
     std::vector<Instruction> code;
     std::vector<Value> constants;

@@ -217,7 +217,8 @@ class Parser {
         }
         Operand whole = first;
         whole.type = {Kind::boolean, any_kind, any_kind};
-        whole.codes = nullptr;
+        whole.codes = {};
+        whole.unit = {};
         return whole;
     }
 

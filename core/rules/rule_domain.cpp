@@ -310,7 +310,8 @@ class Reader {
     }
 
     // The constants themselves and, between them and beyond, as many values as there are facts that could differ.
-    std::vector<Value> numbers(std::uint16_t slot, FactType type) const {
+    std::vector<Value> numbers(std::uint16_t slot, const FactDeclaration& fact) const {
+        const FactType type = fact.type;
         const bool date = type == FactType::date;
         const Kind kind = date ? Kind::date : Kind::integer;
         const auto near = static_cast<std::int64_t>(peers(nodes_.root(slot), type));
@@ -318,7 +319,8 @@ class Reader {
         std::vector<Value> bases = constants_for(slot, kind);
         if (bases.empty()) bases.push_back(Value::of(kind, date ? 20'454 : 0));  // 2026-01-01
         for (const Value& v : bases) {
-            add_near(points, v.number, near, date);
+            const std::int64_t base = fact.range ? std::clamp(v.number, fact.range->least, fact.range->most) : v.number;
+            add_near(points, base, near, date);
             if (!date || out_.exact) continue;
             for (const Value& p : all_) {
                 if (!p.is(Kind::period)) continue;
@@ -330,7 +332,9 @@ class Reader {
         }
         std::vector<Value> out;
         out.reserve(points.size());
-        for (const std::int64_t n : points) out.push_back(Value::of(kind, n));
+        for (const std::int64_t n : points) {
+            if (!fact.range || (n >= fact.range->least && n <= fact.range->most)) out.push_back(Value::of(kind, n));
+        }
         return out;
     }
 
@@ -389,7 +393,7 @@ class Reader {
                 return {Value::boolean(false), Value::boolean(true)};
             case FactType::integer:
             case FactType::date:
-                return numbers(slot, fact.type);
+                return numbers(slot, fact);
             case FactType::text: {
                 if (fact.values.empty()) return texts(slot);
                 std::vector<Value> out;

@@ -57,7 +57,8 @@ bool same_rule(const Rule& a, const TableSet& of_a, const Rule& b, const TableSe
         return x.has_value() == y.has_value() && (!x || same_code(*x, of_a, *y, of_b));
     };
     return a.reason == b.reason && a.refers_on == b.refers_on && a.refers_on_fault == b.refers_on_fault &&
-           same(a.when, b.when) && same(a.unless, b.unless);
+           a.then == b.then && a.is_private == b.is_private && a.is_silent == b.is_silent &&
+           a.unless_basis == b.unless_basis && same(a.when, b.when) && same(a.unless, b.unless);
 }
 
 }  // namespace

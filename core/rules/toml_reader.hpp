@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/check.hpp"
 #include "core/base/result.hpp"
 
 namespace paso {
@@ -18,6 +19,14 @@ namespace paso {
 [[nodiscard]] inline Place place_of(const toml::node& node) {
     const auto& at = node.source().begin;
     return {.line = at.line, .column = at.column};
+}
+
+// The cause of this name, or nothing.
+[[nodiscard]] inline std::optional<Cause> cause_named(std::string_view text) {
+    for (int i = 1; i <= 8; ++i) {
+        if (name(static_cast<Cause>(i)) == text) return static_cast<Cause>(i);
+    }
+    return std::nullopt;
 }
 
 class TomlReader {
@@ -39,6 +48,13 @@ class TomlReader {
         if (node == nullptr) return refuse("pack.syntax", std::string{key} + " is missing", table), std::string{};
         if (node->is_string()) return node->as_string()->get();
         return refuse("pack.type", std::string{key} + " must be a text", *node), std::string{};
+    }
+
+    // The same; an empty one is an error.
+    std::string text(const toml::table& table, std::string_view key) {
+        std::string out = any_text(table, key);
+        if (!error_ && out.empty()) refuse("pack.type", std::string{key} + " must be a text", *table.get(key));
+        return out;
     }
 
     // Each of [[key]], if there are any and at most `most`.

@@ -156,7 +156,7 @@ PageView DeskSession::view() {
     }
     view.model["waiting"] = std::move(waiting);
     if (entry != nullptr) {
-        json::object model = crossing_case(*entry, words);
+        json::object model = crossing_case(*entry, words, Reader::official);
         model["can_see"] = open_for(*entry, DecisionKind::holder_seen);
         model["can_decide"] = open_for(*entry, DecisionKind::admitted);
         view.model["case"] = std::move(model);

@@ -14,6 +14,7 @@
 #include "kiosk/tool/completion.hpp"
 #include "kiosk/tool/decode_command.hpp"
 #include "kiosk/tool/eval_command.hpp"
+#include "kiosk/tool/facts_page.hpp"
 #include "kiosk/tool/pack_command.hpp"
 #include "kiosk/tool/pack_diff_command.hpp"
 #include "kiosk/tool/read_command.hpp"
@@ -180,6 +181,9 @@ int run(int count, char** arguments) {
     pack_bundle->add_option("PACK", file, "the draft; its tables stand in files beside it")->required();
     pack_bundle->add_option("--out", target, "the file to write")->required();
     pack_bundle->callback([&] { code = bundle_pack(env, file, target, schema(), print_error); });
+    pack->add_subcommand("facts", "print the manual's page of the facts that rules may ask")->callback([&] {
+        std::printf("%s", facts_page(schema()).c_str());
+    });
     CLI::App* eval = pack->add_subcommand(
         "eval-expr", "evaluate expressions: one JSON object {id, expr, bindings} a line in, {id, value or error} out");
     std::string on;

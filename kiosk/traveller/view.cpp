@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "kiosk/traveller/traveller.hpp"
@@ -45,10 +46,14 @@ std::vector<std::string> actions_of(const Session& s) {
     return {};
 }
 
-// What the last screen says. Cleared and not cleared look the same; only the words differ.
+// What the last screen says. Cleared and not cleared look the same; only the words differ, and of what is silent not
+// even they.
 void result_model(const Session& s, json::object& model, const Catalogue& catalogue, const Arguments& arguments) {
     const InspectionRecord& record = *s.finished();
-    const bool clear = record.ending == Ending::awaiting && record.assessment.outcome == Outcome::clear;
+    const auto& findings = record.assessment.findings;
+    const bool told =
+        std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.refers && !f.is_silent; });
+    const bool clear = record.ending == Ending::awaiting && !told;
     model["token"] = record.token;
     model["kind"] = clear ? "done" : "officer";
     model["title"] = say(catalogue, clear ? "result.done_title" : "result.officer_title", arguments);
@@ -61,8 +66,8 @@ void result_model(const Session& s, json::object& model, const Catalogue& catalo
     if (clear) {
         add(say(catalogue, "result.done_line", arguments));
     } else if (record.ending == Ending::awaiting) {
-        for (const Finding& f : record.assessment.findings) {
-            if (!f.refers) continue;
+        for (const Finding& f : findings) {
+            if (!f.refers || f.is_silent || f.is_private) continue;  // others read the screen too
             if (const auto text = s.settings().pack->reason(f.reason, s.language())) add(text->traveller);
         }
     }

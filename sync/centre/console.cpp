@@ -101,7 +101,7 @@ PageView ConsoleSession::view() {
         view.model["stations"] = std::move(lines);
     } else if (shown_ == "crossing") {
         const CrossingEntry* entry = open_ ? state_.projection.find(*open_) : nullptr;
-        if (entry != nullptr) view.model["crossing"] = crossing_case(*entry, {});
+        if (entry != nullptr) view.model["crossing"] = crossing_case(*entry, {}, Reader::supervisor);
     } else if (check_) {
         view.model["check"] = check_model(*check_);
     }

@@ -122,7 +122,7 @@ Figures Projection::figures() const {
     for (const auto& [id, e] : crossings_) {
         if (!e.inspection) continue;
         ++f.inspections;
-        if (e.inspection->assessment.outcome == Outcome::refer) ++f.referred;
+        if (refers(e.inspection->assessment.outcome)) ++f.referred;
         switch (e.state.ending) {
             case Ending::passed:
                 ++f.passed;

@@ -39,9 +39,10 @@ std::string dates_text(const MrzDate& date) {
 json::object finding_model(const Finding& finding, const ReasonWords& words) {
     json::array facts;
     for (const FactUse& fact : finding.facts) facts.push_back({{"name", fact.name}, {"value", fact_text(fact)}});
-    return {{"rule", finding.rule},     {"value", name(finding.value)},
-            {"refers", finding.refers}, {"reason", finding.refers ? words_for(finding, words) : ""},
-            {"basis", finding.basis},   {"facts", std::move(facts)}};
+    return {{"rule", finding.rule},       {"value", name(finding.value)},
+            {"refers", finding.refers},   {"reason", finding.refers ? words_for(finding, words) : ""},
+            {"basis", finding.basis},     {"facts", std::move(facts)},
+            {"then", name(finding.then)}, {"exempted_by", finding.exempted_by}};
 }
 
 json::object document_model(const TravelDocument& d) {
@@ -103,16 +104,17 @@ json::object crossing_line(const CrossingEntry& entry, const ReasonWords& words)
         const InspectionRecord& record = *entry.inspection;
         line["token"] = record.token;
         line["language"] = record.language;
-        line["outcome"] = name(record.assessment.outcome);
+        const Outcome outcome = record.assessment.outcome;
+        line["outcome"] = name(outcome == Outcome::protection ? Outcome::officer : outcome);
         for (const Finding& f : record.assessment.findings) {
-            if (f.refers) reasons.push_back(json::string(words_for(f, words)));
+            if (f.refers && !f.is_private) reasons.push_back(json::string(words_for(f, words)));
         }
     }
     line["reasons"] = std::move(reasons);
     return line;
 }
 
-json::object crossing_case(const CrossingEntry& entry, const ReasonWords& words) {
+json::object crossing_case(const CrossingEntry& entry, const ReasonWords& words, Reader reader) {
     json::object model = crossing_line(entry, words);
     if (entry.inspection) {
         const InspectionRecord& record = *entry.inspection;
@@ -131,7 +133,10 @@ json::object crossing_case(const CrossingEntry& entry, const ReasonWords& words)
         model["demo"] = i.trip.demo;
         model["pack"] = record.assessment.pack.id + " " + record.assessment.pack.version;
         json::array findings;
-        for (const Finding& f : record.assessment.findings) findings.push_back(finding_model(f, words));
+        for (const Finding& f : record.assessment.findings) {
+            if (!f.is_private || reader == Reader::official) findings.push_back(finding_model(f, words));
+        }
+        if (reader == Reader::official) model["outcome"] = name(record.assessment.outcome);
         model["findings"] = std::move(findings);
     }
     json::array decisions;

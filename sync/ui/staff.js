@@ -3,7 +3,7 @@
 import { html } from 'ui/dom';
 
 const labels = {
-  clear: ['clear', 'good'], refer: ['see an officer', 'attention'],
+  clear: ['clear', 'good'], officer: ['see an officer', 'attention'], health: ['health desk', 'attention'], protection: ['protection desk', 'attention'],
   awaiting: ['on the way to the desk', 'neutral'], passed: ['passed', 'good'], left: ['left', 'neutral'],
   interrupted: ['interrupted', 'neutral'], handed_over: ['with a person', 'attention'],
   holder_seen: ['holder seen', 'good'], admitted: ['admitted', 'good'], to_second_line: ['second line', 'attention'],
@@ -70,7 +70,8 @@ export function findings(c) {
   const rows = [...all].sort((a, b) => Number(b.refers) - Number(a.refers));
   return html`<section class="stack" aria-label="Rules"><h2>What the rules say</h2>
     <div class="table-box" tabindex="0" role="region" aria-label="Table of rules"><table><thead><tr><th scope="col">Rule</th><th scope="col">Asks for a person</th><th scope="col">Reason</th><th scope="col">Basis</th><th scope="col">Facts it read</th></tr></thead>
-    <tbody>${rows.map((f) => html`<tr><th scope="row">${f.rule}</th><td>${badge(f.value)}</td><td>${f.reason}</td><td>${f.basis}</td>
+    <tbody>${rows.map((f) => html`<tr><th scope="row">${f.rule}</th><td>${badge(f.value)}${f.refers && badge(f.then)}</td><td>${f.reason}</td>
+      <td>${f.basis}${f.exempted_by && html`<div><span class="soft">not here, by</span> ${f.exempted_by}</div>`}</td>
       <td>${f.facts.map((x) => html`<div><span class="soft">${x.name}</span> ${ltr(x.value)}</div>`)}</td></tr>`)}</tbody></table></div></section>`;
 }
 

@@ -98,10 +98,10 @@ async function everySize(page, name, options) {
 
 const crossings = [
   { specimen: ['clear'], language: 'en', scan: true, outcome: 'clear', title: 'Done' },
-  { specimen: ['expired'], language: 'es', outcome: 'refer', title: 'Hable con un oficial' },
-  { specimen: ['minor'], language: 'ar', outcome: 'refer', title: 'من فضلك تحدث إلى موظف' },
-  { specimen: ['damaged'], language: 'en', read: false, outcome: 'refer', title: 'Please see an officer' },
-  { specimen: ['wrong-page'], language: 'es', read: false, outcome: 'refer', title: 'Hable con un oficial' },
+  { specimen: ['expired'], language: 'es', outcome: 'officer', title: 'Hable con un oficial' },
+  { specimen: ['minor'], language: 'ar', outcome: 'officer', title: 'من فضلك تحدث إلى موظف' },
+  { specimen: ['damaged'], language: 'en', read: false, outcome: 'officer', title: 'Please see an officer' },
+  { specimen: ['wrong-page'], language: 'es', read: false, outcome: 'officer', title: 'Hable con un oficial' },
 ];
 
 async function travellers(browser) {

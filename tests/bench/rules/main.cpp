@@ -109,7 +109,7 @@ std::string pack_text(int rules) {
         const auto& [when, unless] = conditions()[static_cast<std::size_t>(i) % conditions().size()];
         out += "[[rule]]\nid = 'rule." + std::to_string(i) + "'\ntitle = 'A rule'\nbasis = 'A law, article " +
                std::to_string(i) + "'\nwhen = \"" + when + "\"\n";
-        if (!unless.empty()) out += "unless = \"" + unless + "\"\n";
+        if (!unless.empty()) out += "unless = \"" + unless + "\"\nunless_basis = 'A law'\n";
         out += "unknown = \"refer\"\nreason = 'r'\n";
     }
     return out + "[[reason]]\ncode = 'r'\nen = { traveller = 'Please see an officer.', officer = 'why' }\n";

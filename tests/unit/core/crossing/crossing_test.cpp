@@ -115,9 +115,24 @@ InspectionRecord record(std::mt19937& r) {
         in.lists.push_back({"number", r() % 2 == 0 ? Known<bool>{false} : Known<bool>{Cause::list_stale}});
     rec.facts = build_facts(in);
     rec.assessment.pack = {"p", "1", sha256(as_bytes("pack"))};
-    rec.assessment.outcome = static_cast<Outcome>(r() % 2);
-    rec.assessment.findings.push_back(
-        {"rule", Truth::unknown, true, "reason", "basis", {{"a", {true}, std::nullopt}, {"b", {}, Cause::offline}}});
+    rec.assessment.outcome = static_cast<Outcome>(r() % 4);
+    Finding finding{.rule = "rule",
+                    .value = Truth::unknown,
+                    .refers = true,
+                    .reason = "reason",
+                    .basis = "basis",
+                    .facts = {{"a", {true}, std::nullopt}, {"b", {}, Cause::offline}}};
+    if (r() % 2 == 0) {
+        finding.then = static_cast<Outcome>(1 + r() % 3);
+        finding.is_private = r() % 2 == 0;
+        finding.is_silent = r() % 2 == 0;
+        if (r() % 2 == 0) finding.exempted_by = "basis of the exemption";
+    }
+    rec.assessment.findings.push_back(std::move(finding));
+    if (r() % 3 == 0) {
+        in.stated.set("list.age", std::int64_t{3});
+        in.stated.set_unknown("stay.used", Cause::history_incomplete);
+    }
     rec.ending = static_cast<Ending>(1 + r() % 5);
     rec.token = "K-4821";
     rec.language = "es";
@@ -235,9 +250,9 @@ TEST_CASE("inspections, decisions and notes cross") {
     CHECK(decode_note(longer.view()).error().code == "body.version");
     CHECK(decode_decision(longer.view()).error().code == "body.version");
     CborWriter newest;
-    newest.array(4).unsigned_integer(3).text("a").text("b").text("c");
+    newest.array(4).unsigned_integer(4).text("a").text("b").text("c");
     CHECK(decode_inspection(newest.view()).error().code == "body.version");
-    CHECK(decode_inspection(newest.view()).error().detail == "version 3, this program reads up to 2");
+    CHECK(decode_inspection(newest.view()).error().detail == "version 4, this program reads up to 3");
     CborWriter wrong;
     wrong.array(4).unsigned_integer(1).text("a").text("b").text("c");
     CHECK(decode_note(wrong.view()).error().code == "body.format");
@@ -246,6 +261,7 @@ TEST_CASE("inspections, decisions and notes cross") {
 TEST_CASE("what version 1 could say is still written and read in its words") {
     std::mt19937 r(8);
     InspectionRecord rec = record(r);
+    rec.inspection.stated = {};
     BoardingPass pass;
     pass.name = Personal<std::string>{"ERIKSSON/ANNA"};
     pass.electronic_ticket = true;
@@ -276,6 +292,20 @@ TEST_CASE("what version 1 could say is still written and read in its words") {
     Bytes first = bytes;
     first.at(1) = std::byte{2};
     CHECK(decode_inspection(first).error().code == "body.format");
+}
+
+TEST_CASE("a fact that somebody stated makes it version 3") {
+    std::mt19937 r(9);
+    InspectionRecord rec = record(r);
+    rec.inspection.stated = {};
+    rec.inspection.stated.set("list.age", std::int64_t{30});
+    Bytes third = encode_inspection(rec);
+    CHECK(third.at(1) == std::byte{3});
+    const auto back = decode_inspection(third);
+    REQUIRE(back);
+    CHECK(*back == rec);
+    third.at(1) = std::byte{2};
+    CHECK(decode_inspection(third).error().code == "body.format");
 }
 
 TEST_CASE("of each symbol a body keeps kind, assurance, digest and what an inspector looks at") {
@@ -424,7 +454,7 @@ TEST_CASE("only what has passed counts") {
     InspectionRecord clear;
     clear.assessment.outcome = Outcome::clear;
     InspectionRecord refer = clear;
-    refer.assessment.outcome = Outcome::refer;
+    refer.assessment.outcome = Outcome::officer;
     const auto decided = [](DecisionKind k) {
         Decision d;
         d.kind = k;

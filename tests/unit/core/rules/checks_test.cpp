@@ -74,20 +74,20 @@ TEST_CASE("tests that are missing or say nothing new") {
     const auto test = [](const std::string& name, const std::string& more) {
         return "[[test]]\nname = '" + name + "'\nbaseline = 'x'\n" + more;
     };
-    const std::string yes = test("one", "facts = { a = true }\nexpect = 'refer'\nreasons = ['r']\n");
+    const std::string yes = test("one", "facts = { a = true }\nexpect = 'officer'\nreasons = ['r']\n");
     const auto all = check_pack(pack_of(base + yes), small_schema());
     REQUIRE(all.size() == 1);
     CHECK(all[0] == CheckFinding{PackCheck::rule_without_test, "b", "no test makes it refer", Certainty::found});
     const auto twice = check_pack(
-        pack_of(base + yes + test("two", "facts = { b = true, a = true }\nexpect = 'refer'\nreasons = ['r']\n") +
-                test("three", "facts = { a = true }\nexpect = 'refer'\nreasons = ['r']\n")),
+        pack_of(base + yes + test("two", "facts = { b = true, a = true }\nexpect = 'officer'\nreasons = ['r']\n") +
+                test("three", "facts = { a = true }\nexpect = 'officer'\nreasons = ['r']\n")),
         small_schema());
     REQUIRE(twice.size() == 1);
     CHECK(twice[0].check == PackCheck::test_repeated);
     CHECK(twice[0].message == "test 'three' has the facts of 'one'");
     // A test without an assertion cannot be read.
     CHECK(parse_draft(as_bytes(base + test("one", "")), small_schema()).error().code == "pack.syntax");
-    CHECK(parse_draft(as_bytes(base + test("one", "expect = 'refer'\n")), small_schema()).error().code ==
+    CHECK(parse_draft(as_bytes(base + test("one", "expect = 'officer'\n")), small_schema()).error().code ==
           "pack.syntax");
 }
 

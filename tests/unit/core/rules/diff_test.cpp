@@ -62,7 +62,7 @@ TEST_CASE("a rule that is added, removed or changed is shown by a traveller") {
     young.set("a", true);
     CHECK(all[0].traveller == young);
     CHECK(all[0].like == "somebody");
-    CHECK(all[0].before == DiffSide{Outcome::refer, {"r"}});
+    CHECK(all[0].before == DiffSide{Outcome::officer, {"r"}});
     CHECK(all[0].after == DiffSide{Outcome::clear, {}});
     CHECK(all[0].outcome_differs());
     CHECK(all[1].rule == "z");
@@ -106,7 +106,7 @@ TEST_CASE("where the whole outcome stays, that is said") {
     REQUIRE(all.size() == 1);
     CHECK(all[0].verdict == DiffVerdict::differs);
     CHECK_FALSE(all[0].outcome_differs());
-    CHECK(all[0].after == DiffSide{Outcome::refer, {"r"}});
+    CHECK(all[0].after == DiffSide{Outcome::officer, {"r"}});
 }
 
 TEST_CASE("the packs' own tests are tried where the cases are not exact") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <map>
 #include <string>
@@ -14,6 +15,7 @@
 namespace paso::test {
 
 inline const Schema& small_schema() {
+    static constexpr std::array<std::string_view, 3> modes{"air", "land", "sea"};
     static const Schema schema(
         {
             {"a", FactType::boolean, ""},
@@ -22,7 +24,7 @@ inline const Schema& small_schema() {
             {"n", FactType::integer, ""},
             {"m", FactType::integer, ""},
             {"text", FactType::text, ""},
-            {"mode", FactType::text, "", false, {"air", "land", "sea"}},
+            {"mode", FactType::text, "", false, modes},
             {"today", FactType::date, ""},
             {"doc.expiry", FactType::date, ""},
             {"kinds", FactType::text_set, ""},

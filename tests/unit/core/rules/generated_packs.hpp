@@ -22,7 +22,8 @@ inline const std::string words =
 inline std::string rule(const std::string& id, const std::string& when, const std::string& unless = "",
                         const std::string& more = "", const std::string& unknown = "'refer'") {
     return "[[rule]]\nid = '" + id + "'\ntitle = 't'\nbasis = 'b'\nreason = 'r'\nwhen = \"" + when + "\"\n" +
-           (unless.empty() ? "" : "unless = \"" + unless + "\"\n") + "unknown = " + unknown + "\n" + more;
+           (unless.empty() ? "" : "unless = \"" + unless + "\"\nunless_basis = 'u'\n") + "unknown = " + unknown + "\n" +
+           more;
 }
 
 // Columns of the one table: text -> cell, by day; and a group that changes.

@@ -106,7 +106,7 @@ TEST_CASE("who is cleared has passed when the holder was seen, and not twice") {
 
 TEST_CASE("a referral needs an officer's decision with a reason; that the holder was seen is none") {
     Post post;
-    post.deliver(1, Outcome::refer);
+    post.deliver(1, Outcome::officer);
     CHECK(post.decide(1, DecisionKind::holder_seen) == "desk.decided");
     CHECK(post.decide(1, DecisionKind::admitted, "") == "desk.reason");
     CHECK(post.decide(1, DecisionKind::admitted, std::string(2001, 'x')) == "desk.reason");
@@ -118,7 +118,7 @@ TEST_CASE("a referral needs an officer's decision with a reason; that the holder
 
 TEST_CASE("a case that went to the second line is decided there") {
     Post post;
-    post.deliver(1, Outcome::refer);
+    post.deliver(1, Outcome::officer);
     CHECK(post.decide(1, DecisionKind::to_second_line).empty());
     CHECK(post.ending(1) == Ending::handed_over);
     CHECK(post.decide(1, DecisionKind::admitted).empty());
@@ -128,7 +128,7 @@ TEST_CASE("a case that went to the second line is decided there") {
 
 TEST_CASE("who asked for a person waits for one") {
     Post post;
-    post.deliver(1, Outcome::refer, Ending::handed_over);
+    post.deliver(1, Outcome::officer, Ending::handed_over);
     post.deliver(2, Outcome::clear, Ending::left);
     CHECK(post.desk->projection().waiting().size() == 1);
     CHECK(post.decide(2, DecisionKind::admitted) == "desk.decided");
@@ -139,8 +139,8 @@ TEST_CASE("who asked for a person waits for one") {
 TEST_CASE("two officers at the same moment: one decision each, shown once each") {
     using namespace boost::asio::experimental::awaitable_operators;
     Post post;
-    post.deliver(1, Outcome::refer);
-    post.deliver(2, Outcome::refer);
+    post.deliver(1, Outcome::officer);
+    post.deliver(2, Outcome::officer);
     const auto [first, second, again] =
         test::run(post.context, post.desk->decide(Post::decision(1, DecisionKind::admitted, "a")) &&
                                     post.desk->decide(Post::decision(2, DecisionKind::admitted, "b")) &&
@@ -156,7 +156,7 @@ TEST_CASE("two officers at the same moment: one decision each, shown once each")
 TEST_CASE("a new start knows every decision, also those that the journal has let go of") {
     Post post;
     post.deliver(1, Outcome::clear);
-    post.deliver(2, Outcome::refer);
+    post.deliver(2, Outcome::officer);
     CHECK(post.decide(1, DecisionKind::holder_seen, "").empty());
     CHECK(post.decide(2, DecisionKind::to_second_line).empty());
     post.start();
@@ -198,7 +198,7 @@ TEST_CASE("a journal that was made anew goes on beside what the store has of the
 
 TEST_CASE("a decision that the store could not take is written, shown later, and made once") {
     Post post;
-    post.deliver(1, Outcome::refer);
+    post.deliver(1, Outcome::officer);
     post.store_disk.limit(post.store_disk.used());
     const std::string long_reason(1900, 'x');  // more than the free space of a page
     CHECK(post.decide(1, DecisionKind::admitted, long_reason) == "desk.late");
@@ -237,7 +237,7 @@ TEST_CASE("a store that was lost is no reason to show no case") {
 
 TEST_CASE("a page shows the queue, a case, and what became of an action") {
     Post post;
-    post.deliver(1, Outcome::refer);
+    post.deliver(1, Outcome::officer);
     DeskSession session(
         *post.desk, {"officer", {}, {}}, [] { return true; }, [] { return UplinkStatus{}; });
     const auto act = [&](std::string action, boost::json::value value) {

@@ -190,12 +190,12 @@ TEST_CASE("an expired document, and a child alone, see an officer") {
     b.to_confirm(lines_of("850412", "240101"));
     b.touch("right");
     REQUIRE(b.written.size() == 1);
-    CHECK(b.written[0].assessment.outcome == Outcome::refer);
+    CHECK(b.written[0].assessment.outcome == Outcome::officer);
     b.give(Stored{true});
     b.touch("done");
     b.to_confirm(lines_of("140412", "330101"));
     b.touch("right");
-    CHECK(b.written.at(1).assessment.outcome == Outcome::refer);
+    CHECK(b.written.at(1).assessment.outcome == Outcome::officer);
     b.give(Stored{true});
     b.touch("done");
     b.to_confirm(lines_of("140412", "330101", "C01X00078"), "2,1");
@@ -214,11 +214,11 @@ TEST_CASE("a question is asked only when an answer matters") {
     }
     SECTION("no") {
         b.touch("answer", "no");
-        CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
+        CHECK(b.written.at(0).assessment.outcome == Outcome::officer);
     }
     SECTION("not sure leads to a person") {
         b.touch("answer", "unsure");
-        CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
+        CHECK(b.written.at(0).assessment.outcome == Outcome::officer);
     }
     SECTION("anything else is no answer") {
         b.touch("answer", "perhaps");
@@ -317,7 +317,7 @@ TEST_CASE("a page that cannot be read: once it is turned, then a person looks") 
     b.glass(true, true);
     b.pass(9s);
     REQUIRE(b.written.size() == 1);
-    CHECK(b.written[0].assessment.outcome == Outcome::refer);
+    CHECK(b.written[0].assessment.outcome == Outcome::officer);
     CHECK(b.written[0].ending == Ending::awaiting);
     CHECK_FALSE(b.written[0].inspection.document);
 }
@@ -338,7 +338,7 @@ TEST_CASE("check digits that do not hold go along as proposed, to a person") {
     REQUIRE(b.written.size() == 1);
     REQUIRE(b.written[0].inspection.document);
     CHECK(b.written[0].inspection.document->state == MrzState::proposed);
-    CHECK(b.written[0].assessment.outcome == Outcome::refer);
+    CHECK(b.written[0].assessment.outcome == Outcome::officer);
 }
 
 TEST_CASE("the same document within ten minutes gets the same answer and no second crossing") {
@@ -413,7 +413,7 @@ TEST_CASE("a list that is away or old refers") {
     b.open();
     b.to_confirm(adult());
     b.touch("right");
-    CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
+    CHECK(b.written.at(0).assessment.outcome == Outcome::officer);
 }
 
 TEST_CASE("lists are asked for letters and digits; an empty number is not read") {
@@ -428,13 +428,13 @@ TEST_CASE("lists are asked for letters and digits; an empty number is not read")
         b.to_confirm(lines_of("850412", "330101", "AB<12345"));
         b.touch("right");
         CHECK(asked.back() == "AB12345");
-        CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
+        CHECK(b.written.at(0).assessment.outcome == Outcome::officer);
     }
     SECTION("there is none") {
         b.to_confirm(lines_of("850412", "330101", ""));
         b.touch("right");
         CHECK(asked.empty());
-        CHECK(b.written.at(0).assessment.outcome == Outcome::refer);
+        CHECK(b.written.at(0).assessment.outcome == Outcome::officer);
     }
 }
 
@@ -531,7 +531,7 @@ TEST_CASE("what is remembered of a crossing names nobody") {
     const InspectionRecord& again = *b.session->finished();
     CHECK_FALSE(again.inspection.document);
     CHECK(again.facts.entries().empty());
-    CHECK(again.assessment.outcome == Outcome::refer);
+    CHECK(again.assessment.outcome == Outcome::officer);
     bool told = false;
     for (const Finding& f : again.assessment.findings) {
         CHECK(f.facts.empty());

@@ -75,6 +75,59 @@ TEST_CASE("each view has its words, its actions and the way to a person") {
     CHECK(view.actions == std::vector<std::string>{"done"});
 }
 
+namespace {
+
+// The last screen of somebody whose document cannot be read, and of whom one rule alone speaks.
+PageView last_screen(const std::string& manner) {
+    static Zero entropy;
+    const std::string pack =
+        "id = 'p'\nversion = '1'\n[[rule]]\nid = 'a'\ntitle = 't'\nbasis = 'b'\nreason = 'r'\n"
+        "when = '!document.present'\nunknown = 'refer'\n" +
+        manner + "[[reason]]\ncode = 'r'\nen = { traveller = 'Its own words.', officer = 'why' }\n";
+    SessionSettings s;
+    s.pack = *parse_draft(as_bytes(pack), schema());
+    s.desk = "3";
+    s.trip.state = "UTO";
+    Session session(std::move(s), entropy);
+    session.set_day({*Date::parse("2026-11-24")}, ClockState::sure, {1'795'000'000'000});
+    MonoTime now{1'000'000'000};
+    const auto pages = {PageInput{"start", ""}, {"language", "en"}, {"agree", ""}, {"party", "1,0"}};
+    for (const PageInput& in : pages) (void)session.handle(in, now);
+    for (int i = 0; i < 10 && session.state() == SessionState::document; ++i) {
+        (void)session.handle(link::GlassSeen{}, now);
+        (void)session.handle(link::GlassSeen{.something_there = true, .still = true}, now);
+        (void)session.handle(link::GlassSeen{.something_there = true, .still = true}, now);
+        now = session.deadline();
+        (void)session.handle(TimePassed{}, now);
+    }
+    (void)session.handle(Stored{true}, now);
+    return traveller_view(session, traveller_catalogues());
+}
+
+bool says(const PageView& view, std::string_view words) {
+    return boost::json::serialize(view.model).find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("others read the screen too: of what is private it says nothing, of what is silent not even that") {
+    const PageView plain = last_screen("");
+    REQUIRE(plain.state == "result");
+    CHECK(plain.model.at("kind").as_string() == "officer");
+    CHECK(says(plain, "Its own words."));
+    const PageView discreet = last_screen("private = true\n");
+    CHECK(discreet.model.at("kind").as_string() == "officer");
+    CHECK_FALSE(says(discreet, "Its own words."));
+    CHECK_FALSE(discreet.model.at("lines").as_array().empty());
+    const PageView protection = last_screen("private = true\nthen = 'protection'\n");
+    CHECK(protection.model == discreet.model);  // nobody can tell them apart
+    const PageView silent = last_screen("silent = true\n");
+    CHECK(silent.model.at("kind").as_string() == "done");
+    CHECK_FALSE(says(silent, "Its own words."));
+    const PageView health = last_screen("then = 'health'\n");
+    CHECK(health.model == plain.model);  // as calm; the words are the rule's
+}
+
 TEST_CASE("every state's page is among the assets, and no page carries words of its own") {
     for (const Asset& a : traveller_assets()) {
         if (a.path != "/traveller.js") continue;

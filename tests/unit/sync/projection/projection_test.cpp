@@ -52,7 +52,7 @@ Bytes inspection(unsigned n, Outcome outcome, Ending ending = Ending::awaiting) 
     r.inspection.trip.today = {Date{}};
     r.facts = build_facts(r.inspection);
     r.assessment.outcome = outcome;
-    if (outcome == Outcome::refer) {
+    if (outcome == Outcome::officer) {
         r.assessment.findings.push_back(
             {"document.expired",
              Truth::yes,
@@ -95,9 +95,9 @@ struct World {
 TEST_CASE("crossings wait, pass, leave; only what has passed counts") {
     World w;
     w.inspect(1, Outcome::clear);
-    w.inspect(2, Outcome::refer);
+    w.inspect(2, Outcome::officer);
     w.inspect(3, Outcome::clear, Ending::left);
-    w.inspect(4, Outcome::refer, Ending::handed_over);
+    w.inspect(4, Outcome::officer, Ending::handed_over);
     CHECK(w.projection.waiting().size() == 3);
     CHECK(w.projection.waiting().front()->id == crossing(1));
     CHECK(w.projection.figures().passed == 0);
@@ -183,16 +183,43 @@ TEST_CASE("the log check names the first broken link and judges each station by 
     CHECK_FALSE(run(late).whole());
 }
 
+TEST_CASE("what is private stands in no list and at no centre; a list does not tell protection from an officer") {
+    World w;
+    InspectionRecord r;
+    r.inspection.crossing = crossing(3);
+    r.inspection.trip.today = {Date{}};
+    r.facts = build_facts(r.inspection);
+    r.assessment.outcome = Outcome::protection;
+    Finding f{.rule = "protection.asked", .value = Truth::yes, .refers = true, .reason = "asked", .basis = "U1"};
+    f.then = Outcome::protection;
+    f.is_private = true;
+    r.assessment.findings = {f};
+    r.token = "K-1003";
+    w.projection.apply(w.k.next(EventKind::inspection, crossing(3), encode_inspection(r)));
+    const CrossingEntry* e = w.projection.find(crossing(3));
+    REQUIRE(e != nullptr);
+    CHECK(w.projection.figures().referred == 1);
+    for (const auto& shown : {crossing_line(*e, {}), crossing_case(*e, {}, Reader::supervisor)}) {
+        const auto text = boost::json::serialize(shown);
+        CHECK(shown.at("outcome").as_string() == "officer");
+        CHECK(text.find("protection") == std::string::npos);
+        CHECK(text.find("asked") == std::string::npos);
+    }
+    const auto official = crossing_case(*e, {}, Reader::official);
+    CHECK(official.at("outcome").as_string() == "protection");
+    CHECK(boost::json::serialize(official).find("protection.asked") != std::string::npos);
+}
+
 TEST_CASE("lists carry no names; cases carry reasons in words and facts with their causes") {
     World w;
-    w.inspect(2, Outcome::refer);
+    w.inspect(2, Outcome::officer);
     const CrossingEntry* e = w.projection.find(crossing(2));
     REQUIRE(e != nullptr);
     const ReasonWords words = [](std::string_view code) { return std::optional{std::string{code} + " in words"}; };
     const auto line = boost::json::serialize(crossing_line(*e, words));
     CHECK(line.find("expired in words") != std::string::npos);
     CHECK(line.find("surname") == std::string::npos);
-    const auto whole = boost::json::serialize(crossing_case(*e, words));
+    const auto whole = boost::json::serialize(crossing_case(*e, words, Reader::official));
     CHECK(whole.find("unknown: clock_unsure") != std::string::npos);
     CHECK(whole.find("article 1") != std::string::npos);
     CHECK(fact_text({"a", {true}, std::nullopt}) == "yes");
