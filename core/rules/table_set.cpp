@@ -99,7 +99,7 @@ class CellReader {
                     return bad("table.code", "is none of the declared values");
                 break;
             case ColumnKind::note:
-                return Value::text({});
+                break;
             case ColumnKind::integer: {
                 std::int64_t n = 0;
                 const char* end = text.data() + text.size();
@@ -216,6 +216,7 @@ Status TableSet::add(TableDeclaration declaration, std::string_view text) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (columns[i].kind == ColumnKind::from) t.from = i;
         if (columns[i].kind == ColumnKind::until) t.until = i;
+        if (columns[i].kind == ColumnKind::note) t.notes.push_back(i);
         if (columns[i].kind < ColumnKind::from && std::find(t.keys.begin(), t.keys.end(), i) == t.keys.end())
             t.cells.push_back(i);
     }
@@ -226,7 +227,7 @@ Status TableSet::add(TableDeclaration declaration, std::string_view text) {
     CellReader reader(t.declaration, memory_);
     if (records->empty()) return reader.wrong("table.header", "the file is empty", 1, 0);
     if (Status s = reader.header(records->front()); !s) return s;
-    const std::size_t width = t.keys.size() + t.cells.size();
+    const std::size_t width = t.keys.size() + t.cells.size() + t.notes.size();
     t.values.reserve(width * records->size());
     for (const CsvRecord& record : std::span{*records}.subspan(1)) {
         std::vector<Value> cells;
@@ -235,7 +236,7 @@ Status TableSet::add(TableDeclaration declaration, std::string_view text) {
             if (!value) return fail(value.error());
             cells.push_back(*value);
         }
-        Row row{record.line, first_day, last_day, {}, {}};
+        Row row{record.line, first_day, last_day, {}, {}, {}};
         if (t.from) row.from = cells[*t.from].day();
         if (t.until) row.until = cells[*t.until].day();
         if (row.until < row.from)
@@ -249,7 +250,9 @@ Status TableSet::add(TableDeclaration declaration, std::string_view text) {
         }
         for (const std::size_t c : t.cells) t.values.push_back(cells[c]);
         row.keys = {t.values.data() + begin, t.keys.size()};
+        for (const std::size_t n : t.notes) t.values.push_back(cells[n]);
         row.cells = {t.values.data() + begin + t.keys.size(), t.cells.size()};
+        row.notes = {row.cells.data() + t.cells.size(), t.notes.size()};
         t.rows.push_back(row);
     }
     std::stable_sort(t.rows.begin(), t.rows.end(), [](const Row& a, const Row& b) {
@@ -369,6 +372,18 @@ Value TableSet::members(std::uint16_t number, Date day) const {
 }
 
 std::span<const TableSet::Row> TableSet::rows(std::uint16_t table) const { return lookups_[table].table->rows; }
+
+std::pair<std::string_view, std::string_view> TableSet::name_of(std::uint16_t table) const {
+    const Lookup& l = lookups_[table];
+    const TableDeclaration& d = l.table->declaration;
+    return {d.name, l.table->cells.size() == 1 ? std::string_view{} : d.columns[l.table->cells[l.cell]].name};
+}
+
+std::string_view TableSet::group_name(std::uint16_t group) const {
+    const auto at = std::find_if(group_numbers_.begin(), group_numbers_.end(),
+                                 [&](const auto& entry) { return entry.second == group; });
+    return at->first;
+}
 
 std::vector<Date> TableSet::changes(std::uint16_t group) const {
     std::vector<Date> out;

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/date.hpp"
@@ -58,6 +59,7 @@ class TableSet final : public TableSource {
         Date until;
         std::span<const Value> keys;
         std::span<const Value> cells;
+        std::span<const Value> notes;  // of the columns that no rule sees, in their order
     };
 
     // Adds a table. Errors name the file, with its line and, as column, the number of the field: "csv.*",
@@ -79,6 +81,15 @@ class TableSet final : public TableSource {
     // For checks: the rows of what look_up() asks, ascending by key and day, and which of their cells it gives.
     [[nodiscard]] std::span<const Row> rows(std::uint16_t table) const;
     [[nodiscard]] std::size_t cell(std::uint16_t table) const { return lookups_[table].cell; }
+    // For words: the table that look_up() asks, and its column, "" where it has only one.
+    [[nodiscard]] std::pair<std::string_view, std::string_view> name_of(std::uint16_t table) const;
+    [[nodiscard]] std::string_view group_name(std::uint16_t group) const;
+
+    // For a reading copy: the tables in the order of the pack, and all rows of each.
+    [[nodiscard]] std::size_t size() const { return tables_.size(); }
+    [[nodiscard]] const TableDeclaration& declaration(std::size_t n) const { return tables_[n]->declaration; }
+    [[nodiscard]] std::span<const Row> rows_of_table(std::size_t n) const { return tables_[n]->rows; }
+
     // The days on which a group changes, ascending, and all that are ever members of it.
     [[nodiscard]] std::vector<Date> changes(std::uint16_t group) const;
     [[nodiscard]] std::vector<std::string_view> ever_members(std::uint16_t group) const;
@@ -88,6 +99,7 @@ class TableSet final : public TableSource {
         TableDeclaration declaration;
         std::vector<std::size_t> keys;   // columns
         std::vector<std::size_t> cells;  // columns that can be asked for
+        std::vector<std::size_t> notes;
         std::optional<std::size_t> from;
         std::optional<std::size_t> until;
         std::vector<Value> values;

@@ -1,0 +1,488 @@
+// Over 400 lines: a sentence for every operator and function of the language.
+#include "core/rules/sentences.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "core/rules/program.hpp"
+#include "core/rules/tree.hpp"
+#include "core/rules/words.hpp"
+
+namespace paso {
+namespace {
+
+std::string quoted(std::string_view text) { return "“" + std::string{text} + "”"; }
+
+// "six", "13".
+std::string number_words(std::int64_t n) {
+    constexpr std::array small{"zero",  "one",   "two",  "three", "four",   "five",  "six",
+                               "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+    return n >= 0 && n < std::int64_t{small.size()} ? small[static_cast<std::size_t>(n)] : std::to_string(n);
+}
+
+std::string period_words(const Value& v) {
+    const auto part = [](std::int64_t n, const char* unit) {
+        return number_words(n) + " " + unit + (n == 1 ? "" : "s");
+    };
+    if (v.period.days == 0) return part(v.period.months, "month");
+    const std::string days = part(v.period.days, "day");
+    return v.period.months == 0 ? days : part(v.period.months, "month") + " and " + days;
+}
+
+std::string enumeration(const std::vector<std::string>& items, std::string_view last) {
+    std::string out;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (i > 0) out += i + 1 == items.size() ? " " + std::string{last} + " " : ", ";
+        out += items[i];
+    }
+    return out;
+}
+
+std::string constant_words(const Value& v) {
+    switch (v.kind) {
+        case Kind::boolean:
+            return v.yes() ? "yes" : "no";
+        case Kind::integer:
+            return std::to_string(v.number);
+        case Kind::unsigned_integer:
+            return std::to_string(v.natural);
+        case Kind::real: {
+            std::array<char, 32> digits{};
+            const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), v.real).ptr;
+            return {digits.data(), end};
+        }
+        case Kind::text:
+        case Kind::bytes:
+            return quoted(v.view());
+        case Kind::date:
+            return date_words(v.day());
+        case Kind::period:
+            return period_words(v);
+        case Kind::timestamp:
+        case Kind::duration:
+            return time_text(v);
+        default:
+            break;
+    }
+    std::vector<std::string> items;
+    const auto members = v.members();
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (v.is(Kind::map)) {
+            items.push_back(constant_words(members[i]) + ": " + constant_words(members[i + 1]));
+            ++i;
+        } else {
+            items.push_back(constant_words(members[i]));
+        }
+    }
+    return items.empty() ? "nothing" : enumeration(items, v.is(Kind::map) ? "and" : "or");
+}
+
+// "was read" -> "was not read", where the first verb is plain to see; else it is negated as a whole.
+std::string negated_clause(const std::string& clause) {
+    const std::size_t other = std::min({clause.find(" that "), clause.find(" who "), clause.find(" which ")});
+    const bool some = clause.starts_with("every ") || clause.starts_with("any ") || clause.starts_with("no ");
+    for (const std::string_view verb : {" is ", " was ", " has been ", " may ", " will ", " are ", " were "}) {
+        const std::size_t at = clause.find(verb);
+        if (at == clause.npos || at > other || some) continue;
+        const std::size_t behind = verb == " has been " ? at + 4 : at + verb.size() - 1;
+        return clause.substr(0, behind) + " not" + clause.substr(behind);
+    }
+    return "it is not so that " + clause;
+}
+
+Op opposite(Op op) {
+    switch (op) {
+        case Op::equal:
+            return Op::unequal;
+        case Op::unequal:
+            return Op::equal;
+        case Op::less:
+            return Op::greater_equal;
+        case Op::less_equal:
+            return Op::greater;
+        case Op::greater:
+            return Op::less_equal;
+        default:
+            return Op::less;
+    }
+}
+
+bool compares(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
+
+class Speaker {
+  public:
+    Speaker(const Schema& schema, const TableSet& tables) : schema_(schema), tables_(tables) {}
+
+    Clause clause(const Node& n, bool yes) const {
+        switch (n.op) {
+            case Op::and_last:
+                return joined(yes ? Clause::Join::all : Clause::Join::any, n.parts, yes);
+            case Op::or_last:
+                return joined(yes ? Clause::Join::any : Clause::Join::all, n.parts, yes);
+            case Op::negate:
+                return clause(n.parts[0], !yes);
+            case Op::join:
+                return leaf("if " + line(n.parts[0], true) + ", then " + line(n.parts[1], yes) + "; otherwise " +
+                            line(n.parts[2], yes));
+            default:
+                return leaf(simple(n, yes));
+        }
+    }
+
+  private:
+    static Clause leaf(std::string text) { return {Clause::Join::none, std::move(text), {}}; }
+
+    Clause joined(Clause::Join join, const std::vector<Node>& parts, bool yes) const {
+        Clause out{join, {}, {}};
+        for (const Node& p : parts) {
+            Clause c = clause(p, yes);
+            if (c.join == join) {
+                for (Clause& inner : c.parts) out.parts.push_back(std::move(inner));
+            } else {
+                out.parts.push_back(std::move(c));
+            }
+        }
+        return out;
+    }
+
+    std::string line(const Node& n, bool yes) const { return one_line(clause(n, yes)); }
+
+    static bool plain_condition(const Node& n) { return n.op == Op::constant && n.constant.is(Kind::boolean); }
+
+    // A condition that joins no others.
+    std::string simple(const Node& n, bool yes) const {
+        if (compares(n.op)) return comparison(n, yes);
+        switch (n.op) {
+            case Op::constant:
+                return n.constant.yes() == yes ? "this always holds" : "this never holds";
+            case Op::fact:
+                return yes ? words(n) : negated_clause(words(n));
+            case Op::known:
+                return known(n) + (yes ? " is known" : " is not known");
+            case Op::in:
+                return membership(n, yes);
+            case Op::has:
+                return thing(n.parts[0]) + (yes ? " has an entry for " : " has no entry for ") +
+                       constant_words(n.constant);
+            case Op::loop:
+                return loop(n, yes);
+            case Op::call:
+                return call_condition(n, yes);
+            default:
+                return thing(n) + (yes ? " is yes" : " is no");
+        }
+    }
+
+    const FactDeclaration& fact(const Node& n) const { return schema_.facts()[n.a]; }
+    std::string words(const Node& n) const { return fact_words(fact(n)); }
+    std::string known(const Node& n) const {
+        return fact(n).type == FactType::boolean ? "whether " + words(n) : thing_of_fact(n);
+    }
+    std::string thing_of_fact(const Node& n) const {
+        const std::string w = words(n);
+        if (fact(n).type == FactType::boolean) return "whether " + w;
+        for (const std::string_view question : {"the ", "how ", "which ", "whose ", "what "}) {
+            if (w.starts_with(question)) return w;
+        }
+        return "the " + w;
+    }
+
+    bool is_condition(const Node& n) const {
+        return plain_condition(n) || (n.op == Op::fact && fact(n).type == FactType::boolean) || compares(n.op) ||
+               n.op == Op::negate || n.op == Op::known || n.op == Op::and_last || n.op == Op::or_last || n.op == Op::in;
+    }
+
+    // What is compared: a date, a number, a text.
+    bool is_date(const Node& n) const {
+        switch (n.op) {
+            case Op::constant:
+                return n.constant.is(Kind::date);
+            case Op::fact:
+                return fact(n).type == FactType::date;
+            case Op::add:
+            case Op::subtract:
+            case Op::join:
+                return is_date(n.parts[n.op == Op::join ? 1 : 0]);
+            default:
+                return false;
+        }
+    }
+
+    std::string comparison(const Node& n, bool yes) const {
+        const Node& x = n.parts[0];
+        const Node& y = n.parts[1];
+        const Op op = yes ? n.op : opposite(n.op);
+        if (plain_condition(y) && is_condition(x)) return line(x, y.constant.yes() == (op == Op::equal));
+        if (plain_condition(x) && is_condition(y)) return line(y, x.constant.yes() == (op == Op::equal));
+        if (is_condition(x) && is_condition(y))
+            return "either both of these hold or neither: " + line(x, true) + "; " + line(y, op == Op::equal);
+        if (x.op == Op::table && (op == Op::equal || op == Op::unequal)) return cell(x, y, op == Op::equal);
+        if (y.op == Op::table && (op == Op::equal || op == Op::unequal)) return cell(y, x, op == Op::equal);
+        if (x.op == Op::constant && y.op != Op::constant) return thing(y) + verb(mirrored(op), is_date(y)) + thing(x);
+        return thing(x) + verb(op, is_date(x) || is_date(y)) + thing(y);
+    }
+
+    static Op mirrored(Op op) {
+        switch (op) {
+            case Op::less:
+                return Op::greater;
+            case Op::less_equal:
+                return Op::greater_equal;
+            case Op::greater:
+                return Op::less;
+            case Op::greater_equal:
+                return Op::less_equal;
+            default:
+                return op;
+        }
+    }
+
+    static std::string verb(Op op, bool date) {
+        switch (op) {
+            case Op::equal:
+                return " is ";
+            case Op::unequal:
+                return " is not ";
+            case Op::less:
+                return date ? " is before " : " is less than ";
+            case Op::less_equal:
+                return date ? " is on or before " : " is at most ";
+            case Op::greater:
+                return date ? " is after " : " is more than ";
+            default:
+                return date ? " is on or after " : " is at least ";
+        }
+    }
+
+    std::string cell(const Node& table, const Node& value, bool same) const {
+        const std::string keys = of_keys(table);
+        return table_name(table) + (same ? " says " : " does not say ") + thing(value) + (keys.empty() ? "" : " for ") +
+               keys;
+    }
+    std::string table_name(const Node& n) const {
+        const auto [table, column] = tables_.name_of(n.a);
+        return "the table " + quoted(table) + (column.empty() ? "" : ", column " + quoted(column) + ",");
+    }
+    std::string of_keys(const Node& n) const {
+        std::vector<std::string> keys;
+        for (const Node& k : n.parts) keys.push_back(thing(k));
+        return enumeration(keys, "and");
+    }
+
+    std::string membership(const Node& n, bool yes) const {
+        const Node& what = n.parts[0];
+        const Node& where = n.parts[1];
+        if (where.op == Op::group) return thing(what) + (yes ? " belongs to " : " does not belong to ") + thing(where);
+        if (where.op == Op::constant && !where.constant.is(Kind::map)) {
+            const auto members = where.constant.members();
+            const std::string list = constant_words(where.constant);
+            if (members.size() == 1) return thing(what) + (yes ? " is " : " is not ") + list;
+            return thing(what) + (yes ? " is " : " is neither ") + (yes ? list : nor(where.constant));
+        }
+        return thing(what) + (yes ? " is among " : " is not among ") + thing(where);
+    }
+    static std::string nor(const Value& list) {
+        std::vector<std::string> items;
+        for (const Value& v : list.members()) items.push_back(constant_words(v));
+        return items.empty() ? "anything" : enumeration(items, "nor");
+    }
+
+    // Members of loops within loops are told apart by their number.
+    static std::string member(std::uint16_t depth) {
+        return depth == 0 ? "that member" : "that inner member (" + std::to_string(depth) + ")";
+    }
+
+    std::string loop(const Node& n, bool yes) const {
+        const std::string of = " member of " + thing(n.parts[0]) + ": ";
+        switch (static_cast<Loop>(n.detail)) {
+            case Loop::all:
+                return yes ? "this holds for every" + of + line(n.parts[1], true)
+                           : "this holds for at least one" + of + line(n.parts[1], false);
+            case Loop::exists:
+                return yes ? "this holds for at least one" + of + line(n.parts[1], true)
+                           : "this holds for every" + of + line(n.parts[1], false);
+            case Loop::exists_one:
+                return (yes ? "this holds for exactly one" : "this does not hold for exactly one") + of +
+                       line(n.parts[1], true);
+            case Loop::map:
+                return "what follows for each" + of + thing(n.parts[1]);
+            case Loop::filter:
+                return "those members of " + thing(n.parts[0]) + " of which this holds: " + line(n.parts[1], true);
+        }
+        return {};
+    }
+
+    std::string call_condition(const Node& n, bool yes) const {
+        const auto with = [&](const char* holds, const char* fails) {
+            return thing(n.parts[0]) + (yes ? holds : fails) + thing(n.parts[1]);
+        };
+        switch (static_cast<Function>(n.detail)) {
+            case Function::starts_with:
+                return with(" begins with ", " does not begin with ");
+            case Function::ends_with:
+                return with(" ends with ", " does not end with ");
+            case Function::contains:
+                return with(" contains ", " does not contain ");
+            default:
+                return thing(n) + (yes ? " is yes" : " is no");
+        }
+    }
+
+    // What a sentence speaks of.
+    std::string thing(const Node& n) const {
+        if (compares(n.op) || n.op == Op::and_last || n.op == Op::or_last || n.op == Op::negate || n.op == Op::in ||
+            n.op == Op::known || n.op == Op::has)
+            return "whether " + line(n, true);
+        switch (n.op) {
+            case Op::constant:
+                return constant_words(n.constant);
+            case Op::fact:
+                return thing_of_fact(n);
+            case Op::local:
+                return member(n.a);
+            case Op::fault:
+                return "what cannot be computed";
+            case Op::join:
+                return "(if " + line(n.parts[0], true) + ": " + thing(n.parts[1]) + "; otherwise " + thing(n.parts[2]) +
+                       ")";
+            case Op::group:
+                return "the group " + std::string{tables_.group_name(n.a)};
+            case Op::table:
+                return "what " + table_name(n) + " says" + (n.parts.empty() ? "" : " for ") + of_keys(n);
+            case Op::minus:
+                return "minus " + thing(n.parts[0]);
+            case Op::select:
+                return "the entry " + constant_words(n.constant) + " of " + thing(n.parts[0]);
+            case Op::index:
+                return "the entry " + thing(n.parts[1]) + " of (" + thing(n.parts[0]) + ")";
+            case Op::add:
+            case Op::subtract:
+            case Op::multiply:
+            case Op::divide:
+            case Op::modulo:
+                return computed(n);
+            case Op::list:
+                return listed(n, 1);
+            case Op::map:
+                return listed(n, 2);
+            case Op::loop:
+                return loop(n, true);
+            default:
+                return called(n);
+        }
+    }
+
+    std::string listed(const Node& n, std::size_t stride) const {
+        std::vector<std::string> items;
+        for (std::size_t i = 0; i < n.parts.size(); i += stride)
+            items.push_back(thing(n.parts[i]) + (stride == 2 ? ": " + thing(n.parts[i + 1]) : ""));
+        return items.empty() ? "nothing" : enumeration(items, stride == 2 ? "and" : "or");
+    }
+
+    std::string computed(const Node& n) const {
+        const std::string x = thing(n.parts[0]);
+        const std::string y = thing(n.parts[1]);
+        const bool moved = is_date(n.parts[0]) && (n.op == Op::add || n.op == Op::subtract);
+        switch (n.op) {
+            case Op::add:
+                return moved ? "the day " + y + " after " + x : x + " plus " + y;
+            case Op::subtract:
+                return moved ? "the day " + y + " before " + x : x + " minus " + y;
+            case Op::multiply:
+                return x + " times " + y;
+            case Op::divide:
+                return x + " divided by " + y;
+            default:
+                return "what is left over when " + x + " is divided by " + y;
+        }
+    }
+
+    std::string called(const Node& n) const {
+        if (n.parts.empty()) return "nothing";
+        const std::string x = thing(n.parts[0]);
+        const std::string zone = n.parts.size() > 1 ? " (in the time zone " + thing(n.parts[1]) + ")" : "";
+        switch (static_cast<Function>(n.detail)) {
+            case Function::size:
+                return "how many there are of " + x;
+            case Function::starts_with:
+            case Function::ends_with:
+            case Function::contains:
+                return "whether " + call_condition(n, true);
+            case Function::to_integer:
+            case Function::to_unsigned:
+            case Function::to_double:
+                return x + " as a number";
+            case Function::to_text:
+                return x + " as a text";
+            case Function::to_bytes:
+                return x + " as bytes";
+            case Function::to_boolean:
+                return x + " as yes or no";
+            case Function::type_of:
+                return "the type of " + x;
+            case Function::dyn:
+                return x;
+            case Function::to_timestamp:
+            case Function::to_duration:
+            case Function::to_date:
+                return x;
+            case Function::months:
+                return x + " months";
+            case Function::days:
+                return x + " days";
+            case Function::full_year:
+                return "the year of " + x + zone;
+            case Function::month:
+                return "the month (from 0) of " + x + zone;
+            case Function::day_of_month_1:
+                return "the day of the month of " + x + zone;
+            case Function::day_of_month:
+                return "the day of the month (from 0) of " + x + zone;
+            case Function::day_of_week:
+                return "the day of the week (from Sunday, 0) of " + x + zone;
+            case Function::day_of_year:
+                return "the day of the year (from 0) of " + x + zone;
+            case Function::hours:
+                return "the hours of " + x + zone;
+            case Function::minutes:
+                return "the minutes of " + x + zone;
+            case Function::seconds:
+                return "the seconds of " + x + zone;
+            case Function::milliseconds:
+                return "the milliseconds of " + x + zone;
+        }
+        return x;
+    }
+
+    const Schema& schema_;
+    const TableSet& tables_;
+};
+
+}  // namespace
+
+Clause sentence_of(const Expression& condition, const Schema& schema, const TableSet& tables, std::size_t skip) {
+    Node tree = read_tree(condition.program());
+    if (skip > 0 && tree.op == Op::and_last && tree.parts.size() > skip) {
+        tree.parts.erase(tree.parts.begin(), tree.parts.begin() + static_cast<std::ptrdiff_t>(skip));
+        if (tree.parts.size() == 1) tree = Node{std::move(tree.parts.front())};
+    }
+    return Speaker(schema, tables).clause(tree, true);
+}
+
+std::string one_line(const Clause& clause) {
+    if (clause.join == Clause::Join::none) return clause.text;
+    const bool all = clause.join == Clause::Join::all;
+    const bool deep = std::any_of(clause.parts.begin(), clause.parts.end(),
+                                  [](const Clause& c) { return c.join != Clause::Join::none; });
+    std::string out;
+    for (std::size_t i = 0; i < clause.parts.size(); ++i) {
+        const Clause& part = clause.parts[i];
+        if (i > 0) out += deep || clause.parts.size() > 2 ? (all ? ", and " : ", or ") : (all ? " and " : " or ");
+        out += part.join == Clause::Join::none ? part.text : "(" + one_line(part) + ")";
+    }
+    return out;
+}
+
+}  // namespace paso

@@ -1,0 +1,97 @@
+// Conditions in words.
+#include "core/rules/sentences.hpp"
+
+#include "core/rules/pack_body.hpp"
+#include "core/rules/words.hpp"
+#include "tests/unit/core/rules/generated_packs.hpp"
+
+using namespace paso;
+using namespace paso::test;
+
+namespace {
+
+const Schema& worded_schema() {
+    static const Schema schema(
+        {
+            {"doc.read", FactType::boolean, "whether a travel document was read"},
+            {"doc.holds", FactType::boolean, "whether every check digit holds"},
+            {"doc.expiry", FactType::date, "last day of validity, as printed"},
+            {"doc.state", FactType::text, "State that issued the document"},
+            {"mode", FactType::text, "mode of travel", false},
+            {"age", FactType::integer, "age in years; several while the century is open"},
+            {"marks", FactType::text_set, "marks in the document"},
+            {"today", FactType::date, "day at the post"},
+        },
+        "today");
+    return schema;
+}
+
+std::string said(const std::string& condition, const std::string& more = "", std::size_t skip = 0) {
+    const auto pack = parse_draft(as_bytes(pack_text(rule("x", condition, "", more))), worded_schema());
+    if (!pack) FAIL(describe(pack.error()));
+    return one_line(sentence_of(*pack->body().rules[0].when, worded_schema(), *pack->body().tables, skip));
+}
+
+}  // namespace
+
+TEST_CASE("conditions read as sentences") {
+    CHECK(said("doc.read") == "a travel document was read");
+    CHECK(said("!doc.read") == "a travel document was not read");
+    CHECK(said("doc.read == false") == "a travel document was not read");
+    CHECK(said("!doc.holds") == "it is not so that every check digit holds");
+    CHECK(said("doc.expiry < today") == "the last day of validity is before the day at the post");
+    CHECK(said("!(doc.expiry < today)") == "the last day of validity is on or after the day at the post");
+    CHECK(said("doc.expiry < today + months(6)") ==
+          "the last day of validity is before the day six months after the day at the post");
+    CHECK(said("today - days(13) >= doc.expiry") ==
+          "the day 13 days before the day at the post is on or after the last day of validity");
+    CHECK(said("doc.expiry == date('2026-11-24')") == "the last day of validity is 24 November 2026");
+    CHECK(said("18 > age") == "the age in years is less than 18");
+    CHECK(said("age >= 18") == "the age in years is at least 18");
+    CHECK(said("mode != 'air'") == "the mode of travel is not “air”");
+    CHECK(said("mode in ['air', 'sea', 'land']") == "the mode of travel is “air”, “land” or “sea”");
+    CHECK(said("!(mode in ['air', 'sea'])") == "the mode of travel is neither “air” nor “sea”");
+    CHECK(said("mode in ['air']") == "the mode of travel is “air”");
+    CHECK(said("'lost' in marks") == "“lost” is among the marks in the document");
+    CHECK(said("doc.state in group('SOUTH')") == "the State that issued the document belongs to the group SOUTH");
+    CHECK(said("table.visa(doc.state) == 'needed'") ==
+          "the table “visa” says “needed” for the State that issued the document");
+    CHECK(said("table.visa(doc.state) != 'free'") ==
+          "the table “visa” does not say “free” for the State that issued the document");
+    CHECK(said("known(age)") == "the age in years is known");
+    CHECK(said("!known(doc.read)") == "whether a travel document was read is not known");
+    CHECK(said("marks.exists(m, m == 'x')") ==
+          "this holds for at least one member of the marks in the document: that member is “x”");
+    CHECK(said("mode.startsWith('a')") == "the mode of travel begins with “a”");
+    CHECK(said("age + 1 > 2 * 3") == "the age in years plus 1 is more than 2 times 3");
+    CHECK(said("size(marks) > 2") == "how many there are of the marks in the document is more than 2");
+    CHECK(said("doc.read ? age < 18 : doc.holds") ==
+          "if a travel document was read, then the age in years is less than 18; otherwise every check digit holds");
+    CHECK(said("{'ARG': 18, 'BRA': 16}[doc.state] > age") ==
+          "the entry the State that issued the document of (“ARG”: 18 and “BRA”: 16) is more than the age in years");
+    CHECK(said("true") == "this always holds");
+}
+
+TEST_CASE("conditions that are joined stay joined as they were written, and are negated one by one") {
+    CHECK(said("doc.read && age < 18") == "a travel document was read and the age in years is less than 18");
+    CHECK(said("!(doc.read && age < 18)") == "a travel document was not read or the age in years is at least 18");
+    CHECK(said("doc.read && (age < 18 || mode == 'sea' || age > 60) && doc.holds") ==
+          "a travel document was read, and (the age in years is less than 18, or the mode of travel is “sea”, or the "
+          "age in years is more than 60), and every check digit holds");
+    CHECK(said("doc.read && (doc.holds && age < 2)") ==
+          "a travel document was read, and every check digit holds, and the age in years is less than 2");
+    CHECK(said("doc.read && age < 2", "from = 2026-01-01\nuntil = 2026-12-31\n", 2) ==
+          "a travel document was read and the age in years is less than 2");
+    CHECK(said("doc.read", "from = 2026-01-01\n", 1) == "a travel document was read");
+}
+
+TEST_CASE("facts and values in words") {
+    const auto& facts = worded_schema().facts();
+    CHECK(fact_words(facts[2]) == "last day of validity");
+    CHECK(fact_words(facts[5]) == "age in years");
+    CHECK(fact_words({"x.y", FactType::integer, ""}) == "x.y");
+    CHECK(value_words(FactValue{true}) == "yes");
+    CHECK(value_words(FactValue{std::set<std::string>{"a", "b"}}) == "a, b");
+    CHECK(value_words(FactValue{std::set<std::string>{}}) == "none");
+    CHECK(date_words(*Date::of(2026, 1, 2)) == "2 January 2026");
+}
