@@ -3,6 +3,7 @@
 
 #include "core/rules/fact_row.hpp"
 #include "core/rules/pack_body.hpp"
+#include "core/rules/quick.hpp"
 
 namespace paso {
 namespace {
@@ -34,30 +35,64 @@ struct Choice {
 struct Assessor::Work {
     explicit Work(Pack p) : pack(std::move(p)), row(pack.body().facts) {}
 
+    // The quick tests are made for the second traveller: who asks about one alone does without.
+    void another() {
+        if (quick_is_there || ++travellers < 2) return;
+        quick = QuickRules(pack.body().rules, pack.body().facts.size());
+        row.keep_behind(quick.constants());
+        quick_is_there = true;
+    }
+    [[nodiscard]] bool is_quick() const { return quick_is_there && !row.ambiguous(); }
+
+    // The next rule from `number` on that says more than no, as QuickRules::run().
+    [[nodiscard]] std::uint32_t next(std::size_t number) const { return quick.run(quick.begin(number), row.values()); }
+
+    Outcome quick_outcome() {
+        const Pack::Body& body = pack.body();
+        Outcome out = Outcome::clear;
+        std::uint32_t end = next(0);
+        while (quick_kind(end) != QuickEnd::all && rank(out) < rank(body.highest)) {
+            const std::size_t number = end & quick_number;
+            const Outcome then = body.rule_codes[number].then;
+            const bool yes = quick_kind(end) == QuickEnd::yes;
+            const bool open = quick_kind(end) == QuickEnd::unsure && rank(then) > rank(out);
+            if (rank(then) > rank(out) && (yes || (open && evaluate(number).refers))) out = then;
+            end = next(number + 1);
+        }
+        return out;
+    }
+
+    void quick_results() {
+        std::fill(results.begin(), results.end(), RuleResult{});
+        for (std::uint32_t end = next(0); quick_kind(end) != QuickEnd::all;) {
+            const std::size_t number = end & quick_number;
+            RuleResult& r = results[number];
+            switch (quick_kind(end)) {
+                case QuickEnd::yes:
+                    r.value = Truth::yes;
+                    r.refers = true;
+                    break;
+                case QuickEnd::exempted:
+                    r.exempted = true;
+                    break;
+                default:
+                    r = evaluate(number);
+            }
+            end = next(number + 1);
+        }
+    }
+
     Code code(std::uint32_t begin, std::uint32_t end, std::uint32_t constants) const {
         const Pack::Body& body = pack.body();
         return {{body.code.data() + begin, end - begin}, body.constants.data() + constants, body.tables.get()};
     }
 
-    Value value_of(const Code& part) {
-        const Truth quick = Evaluator::glance(part, row.slots());
-        return quick == Truth::unknown ? evaluator.evaluate(part, row.slots()) : Value::boolean(quick == Truth::yes);
-    }
-
     RuleResult once(const RuleCode& rule) {
-        const Code when = code(rule.when, rule.unless, rule.when_constants);
-        const Truth quick = Evaluator::glance(when, row.slots());
-        return quick == Truth::no ? RuleResult{} : closely(rule, when, quick);
-    }
-
-    RuleResult closely(const RuleCode& rule, const Code& when, Truth quick) {
-        const Value value =
-            quick == Truth::unknown ? evaluator.evaluate(when, row.slots()) : Value::boolean(quick == Truth::yes);
-        if (value.no()) return {};
-        const bool excepted = rule.end != rule.unless;
-        const Value unless =
-            excepted ? value_of(code(rule.unless, rule.end, rule.unless_constants)) : Value::boolean(false);
-        return combined(value, unless);
+        const Value when = evaluator.evaluate(code(rule.when, rule.unless, rule.when_constants), row.slots());
+        if (when.no()) return {};
+        if (rule.end == rule.unless) return combined(when, Value::boolean(false));
+        const Value unless = evaluator.evaluate(code(rule.unless, rule.end, rule.unless_constants), row.slots());
+        return combined(when, unless);
     }
 
     // Steps to the next combination; false after the last, with everything as it was.
@@ -145,6 +180,9 @@ struct Assessor::Work {
     Evaluator evaluator;
     std::vector<RuleResult> results;
     std::vector<Choice> choices;
+    QuickRules quick;
+    bool quick_is_there = false;
+    unsigned travellers = 0;
 };
 
 Assessor::Assessor(Pack pack) : work_(std::make_unique<Work>(std::move(pack))) {}
@@ -152,9 +190,18 @@ Assessor::Assessor(Assessor&&) noexcept = default;
 Assessor& Assessor::operator=(Assessor&&) noexcept = default;
 Assessor::~Assessor() = default;
 
-void Assessor::bind(const Facts& facts) { work_->row.bind(facts); }
+void Assessor::bind(const Facts& facts) {
+    work_->another();
+    work_->row.bind(facts);
+}
+
+void Assessor::bind(std::span<const Value> facts) {
+    work_->another();
+    work_->row.bind(facts);
+}
 
 Outcome Assessor::outcome() {
+    if (work_->is_quick()) return work_->quick_outcome();
     const Pack::Body& body = work_->pack.body();
     Outcome out = Outcome::clear;
     for (std::size_t i = 0; i < body.rule_codes.size() && rank(out) < rank(body.highest); ++i) {
@@ -167,6 +214,10 @@ Outcome Assessor::outcome() {
 std::span<const RuleResult> Assessor::results() {
     const std::size_t rules = work_->pack.body().rules.size();
     work_->results.resize(rules);
+    if (work_->is_quick()) {
+        work_->quick_results();
+        return work_->results;
+    }
     for (std::size_t i = 0; i < rules; ++i) work_->results[i] = work_->evaluate(i);
     return work_->results;
 }

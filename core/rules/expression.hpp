@@ -103,8 +103,6 @@ class Evaluator {
     [[nodiscard]] Value evaluate(const Expression& expression, std::span<const Value> slots);
     // The same for code of any origin; good until the next evaluation.
     [[nodiscard]] const Value& evaluate(const Code& code, std::span<const Value> slots);
-    // Its truth, if plain conditions on known facts decide it, which is fast; unknown says nothing: evaluate() tells.
-    [[nodiscard]] static Truth glance(const Code& code, std::span<const Value> slots);
 
   private:
     Arena arena_;

@@ -32,14 +32,28 @@ FactRow::FactRow(const std::vector<FactSlot>& names) : names_(&names), slots_(na
 void FactRow::bind(const Facts& facts) {
     arena_.clear();
     ambiguous_ = false;
-    std::fill(slots_.begin(), slots_.end(), Value::unknown(Cause::not_read));
+    plain_ = false;
+    std::fill_n(slots_.begin(), names_->size(), Value::unknown(Cause::not_read));
     std::fill(cells_.begin(), cells_.end(), Cell{});
     auto name = names_->begin();
     for (const FactEntry& entry : facts.entries()) {
-        while (name != names_->end() && name->name < entry.name) ++name;
+        while (name != names_->end() && name->name != entry.name && name->name < entry.name) ++name;
         if (name == names_->end()) return;
-        if (name->name == entry.name) set(name->slot, entry);
+        if (name->name == entry.name) set((name++)->slot, entry);
     }
+}
+
+void FactRow::keep_behind(std::span<const Value> constants) {
+    slots_.resize(names_->size());
+    slots_.insert(slots_.end(), constants.begin(), constants.end());
+}
+
+void FactRow::bind(std::span<const Value> slots) {
+    std::copy_n(slots.begin(), std::min(slots.size(), names_->size()), slots_.begin());
+    if (plain_) return;
+    std::fill(cells_.begin(), cells_.end(), Cell{});
+    ambiguous_ = false;
+    plain_ = true;
 }
 
 void FactRow::set(std::uint16_t slot, const FactEntry& entry) {

@@ -19,9 +19,14 @@ class FactRow {
 
     // Facts of other names are passed over; a fact that is not there is unknown, not_read.
     void bind(const Facts& facts);
+    // A value for each slot.
+    void bind(std::span<const Value> slots);
 
     // The value of each slot; of a fact with several possible ones the one chosen last, at first the first.
-    [[nodiscard]] std::span<const Value> slots() const { return slots_; }
+    [[nodiscard]] std::span<const Value> slots() const { return {slots_.data(), names_->size()}; }
+    // The same with what keep_behind() put behind them.
+    [[nodiscard]] const Value* values() const { return slots_.data(); }
+    void keep_behind(std::span<const Value> constants);
     [[nodiscard]] bool ambiguous() const { return ambiguous_; }  // some fact has several possible values
     [[nodiscard]] std::span<const Value> possible(std::uint16_t slot) const { return cells_[slot].possible; }
     void choose(std::uint16_t slot, std::size_t index) { slots_[slot] = cells_[slot].possible[index]; }
@@ -40,6 +45,7 @@ class FactRow {
     std::vector<Cell> cells_;
     Arena arena_;
     bool ambiguous_ = false;
+    bool plain_ = false;  // no cell holds anything
 };
 
 }  // namespace paso

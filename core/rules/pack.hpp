@@ -177,6 +177,9 @@ class Assessor {
 
     // Takes a traveller's facts, which must live until the next bind() or the last question about them.
     void bind(const Facts& facts);
+    // The same as a value for each fact of the schema, in its order; what they view must live as long. An assessment()
+    // in words tells no fact then.
+    void bind(std::span<const Value> facts);
     // The outcome alone; looks no further than it must.
     [[nodiscard]] Outcome outcome();
     // Every rule, in the pack's order; good until the next call.

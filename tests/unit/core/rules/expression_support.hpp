@@ -11,6 +11,7 @@
 #include "core/rules/expression.hpp"
 #include "core/rules/fact_row.hpp"
 #include "core/rules/program.hpp"
+#include "tests/support/quickly.hpp"
 
 namespace paso::test {
 
