@@ -59,23 +59,20 @@ class Side {
     void look(const Facts& facts) {
         alone_.bind(facts);
         decided_ = true;
-        reasons_.clear();
-        manners_.clear();
+        effects_.clear();
         const auto results = alone_.results();
         for (std::size_t n = 0; n < results.size(); ++n) {
             decided_ = decided_ && results[n].value != Truth::unknown;
-            if (!results[n].refers) continue;
-            reasons_.push_back(rule(n).reason);
-            manners_.insert({rule(n).reason, rule(n).then, rule(n).is_private, rule(n).is_silent});
+            if (results[n].refers)
+                effects_.emplace_back(rule(n).reason, rule(n).then, rule(n).is_private, rule(n).is_silent);
         }
-        std::sort(reasons_.begin(), reasons_.end());
-        reasons_.erase(std::unique(reasons_.begin(), reasons_.end()), reasons_.end());
+        std::sort(effects_.begin(), effects_.end());
+        effects_.erase(std::unique(effects_.begin(), effects_.end()), effects_.end());
     }
     [[nodiscard]] bool decided() const { return decided_; }
-    [[nodiscard]] const std::vector<std::string_view>& reasons() const { return reasons_; }
-    // Each reason with whom it asks for, and whether privately and silently.
-    using Manner = std::tuple<std::string_view, Outcome, bool, bool>;
-    [[nodiscard]] const std::set<Manner>& manners() const { return manners_; }
+    // Reasons that are given, for whom they ask, and whether privately and silently.
+    using Effects = std::vector<std::tuple<std::string_view, Outcome, bool, bool>>;
+    [[nodiscard]] const Effects& effects() const { return effects_; }
 
     // What follows an unknown for this cause, as far as these rules can tell causes apart.
     [[nodiscard]] std::vector<bool> policy(Cause cause) const {
@@ -100,8 +97,7 @@ class Side {
     RulesOf rules_;
     Assessor alone_;
     bool decided_ = false;
-    std::vector<std::string_view> reasons_;
-    std::set<Manner> manners_;
+    Effects effects_;
 };
 
 // One rule, before and after.
@@ -162,7 +158,7 @@ class RuleDiff {
     bool differs(const Facts& facts) {
         old_.look(facts);
         new_.look(facts);
-        return old_.manners() != new_.manners();
+        return old_.effects() != new_.effects();
     }
 
     // Every case, until one shows the difference in the outcome of the whole pack, or enough show it in the rule.
@@ -236,7 +232,7 @@ class RuleDiff {
         std::vector<bool> given = found_.given;
         const auto says = [&] {
             static_cast<void>(differs(facts_of(domain, slots, given)));
-            return std::pair{old_.reasons(), new_.reasons()};
+            return std::pair{old_.effects(), new_.effects()};
         };
         const auto wanted = says();
         for (std::size_t i = 0; i < given.size(); ++i) {
@@ -276,16 +272,21 @@ class RuleDiff {
         if (differs(whole(t)) && t.outcome_differs == found_.outcome_differs) found_ = std::move(t);
     }
 
-    static DiffSide side(Assessor& pack, const Facts& facts, const std::vector<std::string_view>& reasons) {
+    static DiffSide side(Assessor& pack, const Facts& facts, const Side::Effects& effects) {
         pack.bind(facts);
-        return {pack.outcome(), {reasons.begin(), reasons.end()}};
+        DiffSide out{pack.outcome(), Outcome::clear, {}};
+        for (const auto& [reason, then, is_private, is_silent] : effects) {
+            out.reasons.emplace_back(reason);
+            if (rank(then) > rank(out.of_rule)) out.of_rule = then;
+        }
+        return out;
     }
 
     void put(RuleDifference& out) {
         const Facts all = whole(found_);
         static_cast<void>(differs(all));
-        out.before = side(old_whole_, all, old_.reasons());
-        out.after = side(new_whole_, all, new_.reasons());
+        out.before = side(old_whole_, all, old_.effects());
+        out.after = side(new_whole_, all, new_.effects());
         out.traveller = std::move(found_.facts);
         if (found_.like != nullptr) out.like = found_.like->name;
     }

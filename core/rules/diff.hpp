@@ -23,9 +23,10 @@ enum class DiffVerdict : std::uint8_t {
 };
 [[nodiscard]] std::string_view name(DiffVerdict v);
 
-// What a pack says of the traveller: the outcome of all its rules, and the reasons that the changed rule gives.
+// What a pack says of the traveller, and what the rule in question says, with the reasons that it gives.
 struct DiffSide {
-    Outcome outcome = Outcome::clear;
+    Outcome outcome = Outcome::clear;  // of the whole pack
+    Outcome of_rule = Outcome::clear;
     std::vector<std::string> reasons;  // ascending
     bool operator==(const DiffSide&) const = default;
 };

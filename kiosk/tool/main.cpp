@@ -15,8 +15,11 @@
 #include "kiosk/tool/decode_command.hpp"
 #include "kiosk/tool/eval_command.hpp"
 #include "kiosk/tool/facts_page.hpp"
+#include "kiosk/tool/log_facts_command.hpp"
 #include "kiosk/tool/pack_command.hpp"
 #include "kiosk/tool/pack_diff_command.hpp"
+#include "kiosk/tool/pack_print_command.hpp"
+#include "kiosk/tool/pack_simulate_command.hpp"
 #include "kiosk/tool/read_command.hpp"
 #include "kiosk/tool/stay_command.hpp"
 #include "sync/host/host_env.hpp"
@@ -176,6 +179,25 @@ int run(int count, char** arguments) {
     diff->add_flag("--json", versions.json, "one JSON object instead of text");
     diff->footer("exit: 0 no rule says anything else, 3 one does or it is undecided, 1 a pack could not be read");
     diff->callback([&] { code = show_pack_diff(env, versions, schema(), print, print_error); });
+    PackPrintOptions copy;
+    CLI::App* pack_print = pack->add_subcommand("print", "one HTML page for lawyers: each rule in words");
+    pack_print->add_option("PACK", copy.file)->required();
+    pack_print->add_option("--language", copy.language, "of the words for travellers and officers")
+        ->capture_default_str();
+    pack_print->add_option("--out", copy.target, "the file to write; standard output where it is not given");
+    pack_print->callback([&] { code = print_pack(env, copy, schema(), print, print_error); });
+    PackSimulateOptions trial;
+    CLI::App* simulate = pack->add_subcommand("simulate", "what a draft would have changed of recorded crossings");
+    simulate->add_option("DRAFT", trial.draft)->required();
+    simulate->add_option("--events", trial.events, "a file of facts, as `paso log facts` writes it")->required();
+    simulate->add_option("--against", trial.against, "another pack to compare with, instead of what was recorded");
+    bool csv = false;
+    CLI::Option* json_wanted = simulate->add_flag("--json", json, "one JSON object instead of text");
+    simulate->add_flag("--csv", csv, "CSV instead of text")->excludes(json_wanted);
+    simulate->callback([&] {
+        trial.form = json ? ReportForm::json : csv ? ReportForm::csv : ReportForm::text;
+        code = simulate_pack(env, trial, schema(), print, print_error);
+    });
     std::string target;
     CLI::App* pack_bundle = pack->add_subcommand("bundle", "write a pack with its tables inside, to be signed");
     pack_bundle->add_option("PACK", file, "the draft; its tables stand in files beside it")->required();
@@ -201,6 +223,12 @@ int run(int count, char** arguments) {
     CLI::App* verify = log->add_subcommand("verify", "follow every link of a journal file");
     verify->add_option("FILE", file)->required();
     verify->callback([&] { code = log_verify(file); });
+
+    LogFactsOptions log_facts;
+    CLI::App* facts = log->add_subcommand("facts", "write the facts of the inspections of journals, without names");
+    facts->add_option("JOURNAL", log_facts.journals)->required();
+    facts->add_option("--out", log_facts.target, "the file to write")->required();
+    facts->callback([&] { code = write_log_facts(env, log_facts, schema(), print, print_error); });
 
     CLI::App* key = app.add_subcommand("key", "print the public log key of a folder, made when missing");
     key->add_option("FOLDER", folder)->required();

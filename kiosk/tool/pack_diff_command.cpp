@@ -37,7 +37,9 @@ json::object fact_json(const FactEntry& e) {
 }
 
 json::object side_json(const DiffSide& s) {
-    return {{"outcome", name(s.outcome)}, {"reasons", json::array(s.reasons.begin(), s.reasons.end())}};
+    return {{"outcome", name(s.outcome)},
+            {"rule", name(s.of_rule)},
+            {"reasons", json::array(s.reasons.begin(), s.reasons.end())}};
 }
 
 json::object difference_json(const RuleDifference& d) {
@@ -71,7 +73,8 @@ std::string side_words(const DiffSide& s) {
     std::string reasons;
     for (const std::string& r : s.reasons) reasons += (reasons.empty() ? "" : ", ") + r;
     return std::string{name(s.outcome)} +
-           (reasons.empty() ? ", and the rule says nothing" : ", and the rule's reason is " + reasons);
+           (reasons.empty() ? ", and the rule says nothing"
+                            : ", and the rule asks for " + std::string{name(s.of_rule)} + ", reason " + reasons);
 }
 
 void print_difference(const RuleDifference& d, const Schema& schema, const PrintLine& out) {

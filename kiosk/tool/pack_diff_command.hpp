@@ -16,8 +16,8 @@ struct PackDiffOptions {
 };
 
 // Prints what diff_packs() finds, or with `json` one object {"old", "new": {"pack", "version"}, "changes": [{"rule",
-// "change", "verdict", "traveller": [{"fact", "values" or "unknown"}], "like", "old", "new": {"outcome", "reasons"}}]}.
-// 0: no rule says anything else; 3: one does, or that is undecided; 1: a pack could not be read.
+// "change", "verdict", "traveller": [{"fact", "values" or "unknown"}], "like", "old", "new": {"outcome", "rule",
+// "reasons"}}]}. 0: no rule says anything else; 3: one does, or that is undecided; 1: a pack could not be read.
 [[nodiscard]] int show_pack_diff(Env& env, const PackDiffOptions& options, const Schema& schema, const PrintLine& out,
                                  const PrintLine& err);
 

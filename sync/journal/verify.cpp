@@ -23,9 +23,7 @@ Result<StationId> station_of(Database& database) {
     return *id;
 }
 
-}  // namespace
-
-Result<JournalSummary> verify_journal_file(const std::string& path) {
+Result<Database> open_journal(const std::string& path) {
     auto database = Database::open({path, "", true});
     if (!database) return fail(journal_error(database.error()));
     const auto version = number(*database, "PRAGMA user_version");
@@ -34,6 +32,29 @@ Result<JournalSummary> verify_journal_file(const std::string& path) {
         return fail("journal.newer", "version " + std::to_string(*version) + ", this program reads up to " +
                                          std::to_string(journal_version));
     }
+    return database;
+}
+
+}  // namespace
+
+Status each_body(const std::string& path, EventKind kind, const std::function<void(ByteView)>& visit) {
+    auto database = open_journal(path);
+    if (!database) return fail(database.error());
+    auto ask = database->prepare("SELECT header, body FROM event WHERE length(body) > 0 ORDER BY epoch, sequence");
+    if (!ask) return fail(journal_error(ask.error()));
+    for (;;) {
+        const auto row = ask->step();
+        if (!row) return fail(journal_error(row.error()));
+        if (!*row) return {};
+        const auto header = decode_header(ask->bytes(0));
+        if (!header) return fail("journal.damaged", header.error().detail);
+        if (header->kind == kind) visit(ask->bytes(1));
+    }
+}
+
+Result<JournalSummary> verify_journal_file(const std::string& path) {
+    auto database = open_journal(path);
+    if (!database) return fail(database.error());
     auto station = station_of(*database);
     if (!station) return fail("journal.damaged", "not a journal: " + station.error().detail);
     const auto head = verify_journal(*database, *station);

@@ -1,11 +1,13 @@
-// A journal file looked at from outside, without changing it: for `paso log verify`.
+// A journal file looked at from outside, without changing it: for `paso log verify` and `paso log facts`.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "core/base/ids.hpp"
 #include "core/base/result.hpp"
+#include "core/crossing/event.hpp"
 
 namespace paso {
 
@@ -20,5 +22,9 @@ struct JournalSummary {
 // Follows every chain. Errors: "journal.missing", "journal.newer" (both numbers), "journal.damaged" (epoch and
 // sequence).
 [[nodiscard]] Result<JournalSummary> verify_journal_file(const std::string& path);
+
+// Each body of events of this kind that is still there, in the order of their making. The chain is not followed. Errors
+// as above; "journal.damaged" also for a header that cannot be read.
+[[nodiscard]] Status each_body(const std::string& path, EventKind kind, const std::function<void(ByteView)>& visit);
 
 }  // namespace paso

@@ -1,6 +1,7 @@
-// How long rules take: 30 and 1,000 rules over 40 facts, the outcome alone and the full record, loading a pack; and how
-// often an assessment allocates. One core; the best of many short
-// rounds is printed, which a busy machine disturbs least. Usage: paso-bench-rules [PART OF A ROW'S NAME]
+// How long rules take: 30 and 1,000 rules over 40 facts, the outcome alone and the full record, loading a pack, a draft
+// over recorded crossings; and how often an assessment allocates. One core; the best of many short rounds is printed,
+// which a busy machine disturbs least. Usage: paso-bench-rules [PART OF A ROW'S NAME], or paso-bench-rules --travellers
+// COUNT: the pack, that many travellers and what we say of them as JSON, a line each (peers.mjs reads it).
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "core/rules/backtest.hpp"
+#include "core/rules/facts_file.hpp"
 #include "core/rules/pack.hpp"
 
 namespace {
@@ -169,7 +172,7 @@ void measure(int rules, double outcome_goal, double record_goal, const Schema& s
     }
     const Facts facts = clear_traveller();
     Assessor assessor(*pack);
-    assessor.bind(facts);
+    for (int warm = 0; warm < 2; ++warm) assessor.bind(facts);
     if (assessor.outcome() != Outcome::clear) {
         for (const Finding& f : assessor.assessment().findings) {
             if (f.refers) std::printf("%s refers\n", f.rule.c_str());
@@ -206,14 +209,148 @@ void measure_load(const Schema& schema) {
     row("1000 rules, loaded and checked", best_seconds(20, 1, load), "ms", 1e3, 20, allocations_of(load));
 }
 
+// Somebody as they come: most have nothing that a rule looks for.
+Facts traveller(std::mt19937& random) {
+    Facts f = clear_traveller();
+    const auto day = [](int n) { return Date::from_days(20'780 + n); };  // 2026-11-23
+    const auto one_of = [&](unsigned n) { return random() % n == 0; };
+    const auto text = [&](std::vector<std::string> of) { return of[random() % of.size()]; };
+    f.set("trip.direction", text({"entry", "exit"}));
+    f.set("trip.mode", text({"air", "land", "sea"}));
+    f.set("document.nationality", text({"AAA", "BBB", "GGG", "HHH", "III", "UTO", "BRA"}));
+    f.set("document.expiry", day(static_cast<int>(random() % 3000) - 20));
+    f.set("person.age", static_cast<std::int64_t>(random() % 95));
+    f.set("party.alone", one_of(2));
+    f.set("party.adults", static_cast<std::int64_t>(1 + random() % 3));
+    f.set("person.national", one_of(3));
+    f.set("person.resident", one_of(8));
+    f.set("visa.present", one_of(2));
+    f.set("visa.until", day(static_cast<int>(random() % 400) - 20));
+    f.set("stay.days", static_cast<std::int64_t>(random() % 120));
+    f.set("stay.last_exit", day(-1 - static_cast<int>(random() % 900)));
+    f.set("health.certificate", one_of(3));
+    f.set("health.date", day(1 - static_cast<int>(random() % 900)));
+    f.set("list.age_hours", static_cast<std::int64_t>(random() % 80));
+    f.set("health.risk_areas", std::set<std::string>{"A", one_of(12) ? "X2" : "B"});
+    if (one_of(50)) f.set("document.digits_hold", false);
+    if (one_of(50)) f.set("document.reading", std::string{"single_frame"});
+    if (one_of(200)) f.set("list.number", true);
+    return f;
+}
+
+void measure_backtest(const Schema& schema) {
+    constexpr int crossings = 10'000;
+    const std::string text = pack_text(30);
+    const auto draft = parse_draft(as_bytes(text), schema);
+    if (!draft) std::exit(1);
+    std::mt19937 random(5);
+    FactsFileWriter writer(schema);
+    Assessor recorded(*draft);
+    for (int i = 0; i < crossings; ++i) {
+        const Facts f = traveller(random);
+        recorded.bind(f);
+        std::vector<std::string> referred;
+        if (i % 20 != 0 && recorded.outcome() != Outcome::clear) referred.push_back("rule.0");
+        writer.add(f, referred);
+    }
+    const Bytes bytes = writer.take();
+    const auto run = [&] {
+        auto file = FactsFile::open(bytes, schema);
+        auto backtest = Backtest::begin(*draft, schema, *file,
+                                        {"document.nationality", "person.age", "trip.state", "trip.direction"});
+        if (!backtest) std::exit(1);
+        RecordedCrossing crossing;
+        while (file->next(crossing).value()) backtest->add(crossing);
+        const auto report = backtest->report();
+        if (!report.total || report.total->all != crossings) std::exit(1);
+    };
+    const double reading = best_seconds(100, 1, [&] {
+        auto file = FactsFile::open(bytes, schema);
+        RecordedCrossing crossing;
+        while (file->next(crossing).value()) {
+        }
+    });
+    row("recorded crossing, read alone", reading / crossings, "us", 1e6, 0, 0);
+    const double each = best_seconds(100, 1, run) / crossings;
+    std::printf("%-46s %10.3f M/s >= 2.00 (%zu bytes a crossing)\n", "backtest, 30 rules, crossings", 1e-6 / each,
+                bytes.size() / crossings);
+}
+
+std::string json_text(const std::string& s) {
+    std::string out = "\"";
+    for (const char c : s) out += c == '"' ? "\\\"" : c == '\\' ? "\\\\" : std::string(1, c);
+    return out + "\"";
+}
+
+std::string json_value(const FactValue& v) {
+    switch (type_of(v)) {
+        case FactType::boolean:
+            return std::get<bool>(v) ? "true" : "false";
+        case FactType::integer:
+            return std::to_string(std::get<std::int64_t>(v));
+        case FactType::text:
+            return json_text(std::get<std::string>(v));
+        case FactType::date:
+            return std::to_string(std::get<Date>(v).days_since_1970());
+        case FactType::text_set:
+            break;
+    }
+    std::string out;
+    for (const std::string& s : std::get<std::set<std::string>>(v)) out += (out.empty() ? "" : ",") + json_text(s);
+    return "[" + out + "]";
+}
+
+// {"rules": [{"when", "unless"}], "us": time for one traveller}, then {"facts": {...}, "yes": [numbers of rules]}.
+void dump(int count, const Schema& schema) {
+    constexpr int rules = 30;
+    const std::string text = pack_text(rules);
+    const auto pack = parse_draft(as_bytes(text), schema);
+    if (!pack) std::exit(1);
+    std::mt19937 random(9);
+    std::vector<Facts> all;
+    for (int i = 0; i < count; ++i) all.push_back(traveller(random));
+    Assessor assessor(*pack);
+    std::size_t sink = 0;
+    const double seconds = best_seconds(50, 1, [&] {
+        for (const Facts& f : all) {
+            assessor.bind(f);
+            sink += assessor.results().size();
+        }
+    });
+    std::string head;
+    for (int i = 0; i < rules; ++i) {
+        const auto& [when, unless] = conditions()[static_cast<std::size_t>(i) % conditions().size()];
+        head +=
+            (head.empty() ? "{\"when\":" : ",{\"when\":") + json_text(when) + ",\"unless\":" + json_text(unless) + "}";
+    }
+    std::printf("{\"rules\":[%s],\"us\":%.4f}\n", head.c_str(), sink == 0 ? 0.0 : seconds / count * 1e6);
+    for (const Facts& f : all) {
+        std::string facts;
+        for (const FactEntry& e : f.entries())
+            facts += (facts.empty() ? "" : ",") + json_text(e.name) + ":" + json_value(e.values.front());
+        std::string yes;
+        assessor.bind(f);
+        const auto results = assessor.results();
+        for (std::size_t n = 0; n < results.size(); ++n) {
+            if (results[n].value == Truth::yes) yes += (yes.empty() ? "" : ",") + std::to_string(n);
+        }
+        std::printf("{\"facts\":{%s},\"yes\":[%s]}\n", facts.c_str(), yes.c_str());
+    }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (count == 3 && std::string{arguments[1]} == "--travellers") {
+        dump(std::max(1, std::atoi(arguments[2])), Schema(declarations(), "trip.today"));
+        return 0;
+    }
     const std::string only = count > 1 ? arguments[1] : "";
     const Schema schema(declarations(), "trip.today");
     std::printf("%-46s %14s %-10s %8s\n", "", "best", "goal", "allocs");
     measure(30, 0.5, 1.5, schema, only);
     measure(1000, 20, 0, schema, only);
     if (std::string{"1000 rules, loaded and checked"}.find(only) != std::string::npos) measure_load(schema);
+    if (std::string{"backtest, 30 rules, crossings"}.find(only) != std::string::npos) measure_backtest(schema);
     return 0;
 }

@@ -62,8 +62,8 @@ TEST_CASE("a rule that is added, removed or changed is shown by a traveller") {
     young.set("a", true);
     CHECK(all[0].traveller == young);
     CHECK(all[0].like == "somebody");
-    CHECK(all[0].before == DiffSide{Outcome::officer, {"r"}});
-    CHECK(all[0].after == DiffSide{Outcome::clear, {}});
+    CHECK(all[0].before == DiffSide{Outcome::officer, Outcome::officer, {"r"}});
+    CHECK(all[0].after == DiffSide{Outcome::clear, Outcome::clear, {}});
     CHECK(all[0].outcome_differs());
     CHECK(all[1].rule == "z");
     CHECK(all[1].change == RuleChange::added);
@@ -101,12 +101,19 @@ TEST_CASE("another way to write the same is proven to be the same, or undecided 
     CHECK(verdict("a && b", "b && a", {.cases = 3}) == DiffVerdict::undecided);
 }
 
+TEST_CASE("another desk for the same reason is a change") {
+    const auto all = diff(pack_text(rule("x", "a")), pack_text(rule("x", "a", "", "then = 'health'\n")));
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].before == DiffSide{Outcome::officer, Outcome::officer, {"r"}});
+    CHECK(all[0].after == DiffSide{Outcome::health, Outcome::health, {"r"}});
+}
+
 TEST_CASE("where the whole outcome stays, that is said") {
     const auto all = diff(pack_text(rule("x", "a")), pack_text(rule("x", "a") + rule("y", "a && b")));
     REQUIRE(all.size() == 1);
     CHECK(all[0].verdict == DiffVerdict::differs);
     CHECK_FALSE(all[0].outcome_differs());
-    CHECK(all[0].after == DiffSide{Outcome::officer, {"r"}});
+    CHECK(all[0].after == DiffSide{Outcome::officer, Outcome::officer, {"r"}});
 }
 
 TEST_CASE("the packs' own tests are tried where the cases are not exact") {

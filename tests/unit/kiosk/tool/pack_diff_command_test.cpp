@@ -4,21 +4,15 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
-#include <fstream>
-#include <iterator>
 #include <vector>
 
 #include "core/inspection/inspection.hpp"
 #include "tests/support/manual_env.hpp"
+#include "tests/unit/kiosk/tool/shipped_pack.hpp"
 
 using namespace paso;
 
 namespace {
-
-std::string shipped() {
-    std::ifstream in(std::string{PASO_SOURCE_DIR} + "/deploy/packs/uto-demo.toml", std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
     const std::size_t at = text.find(what);
@@ -49,13 +43,13 @@ Printed ask(const std::string& before, const std::string& after, bool json = fal
 }  // namespace
 
 TEST_CASE("a younger age is shown by a traveller of sixteen, in words and as JSON") {
-    const std::string younger = replaced(shipped(), "person.age < 18", "person.age < 16");
-    const Printed a = ask(shipped(), younger);
+    const std::string younger = replaced(test::shipped_pack(), "person.age < 18", "person.age < 16");
+    const Printed a = ask(test::shipped_pack(), younger);
     CHECK(a.code == 3);
     CHECK(a.has("changed: minor.alone"));
     CHECK(a.has("  now:    clear, and the rule says nothing"));
     CHECK(std::any_of(a.lines.begin(), a.lines.end(), [](const auto& l) { return l.ends_with("(person.age): 16"); }));
-    const Printed j = ask(shipped(), younger, true);
+    const Printed j = ask(test::shipped_pack(), younger, true);
     REQUIRE(j.lines.size() == 1);
     const auto changes = boost::json::parse(j.lines[0]).at("changes").as_array();
     REQUIRE(changes.size() == 1);
@@ -66,15 +60,16 @@ TEST_CASE("a younger age is shown by a traveller of sixteen, in words and as JSO
 }
 
 TEST_CASE("nothing changed, something cannot be told, something cannot be read") {
-    CHECK(ask(shipped(), shipped()).code == 0);
-    const Printed same =
-        ask(shipped(), replaced(shipped(), "when = \"!document.present\"", "when = \"document.present == false\""));
+    CHECK(ask(test::shipped_pack(), test::shipped_pack()).code == 0);
+    const Printed same = ask(test::shipped_pack(), replaced(test::shipped_pack(), "when = \"!document.present\"",
+                                                            "when = \"document.present == false\""));
     CHECK(same.code == 0);
     CHECK(same.has("changed: document.read: written in another way, says the same of everybody"));
-    const Printed moved = ask(shipped(), replaced(shipped(), "document.expiry < trip.today + months(6)",
-                                                  "document.expiry - months(6) < trip.today"));
+    const Printed moved =
+        ask(test::shipped_pack(), replaced(test::shipped_pack(), "document.expiry < trip.today + months(6)",
+                                           "document.expiry - months(6) < trip.today"));
     CHECK(moved.code == 3);
-    const Printed none = ask(shipped(), "id = 1");
+    const Printed none = ask(test::shipped_pack(), "id = 1");
     CHECK(none.code == 1);
     REQUIRE(none.errors.size() == 1);
     CHECK(none.errors[0].starts_with("new.toml: "));

@@ -1,0 +1,35 @@
+#include "kiosk/tool/log_facts_command.hpp"
+
+#include "core/crossing/crossing.hpp"
+#include "core/rules/facts_file.hpp"
+#include "sync/journal/verify.hpp"
+
+namespace paso {
+
+int write_log_facts(Env& env, const LogFactsOptions& options, const Schema& schema, const PrintLine& out,
+                    const PrintLine& err) {
+    FactsFileWriter writer(schema);
+    std::size_t unread = 0;
+    for (const std::string& path : options.journals) {
+        const Status all = each_body(path, EventKind::inspection, [&](ByteView body) {
+            const auto record = decode_inspection(body);
+            if (!record) {
+                ++unread;
+                return;
+            }
+            std::vector<std::string> referred;
+            for (const Finding& f : record->assessment.findings) {
+                if (f.refers && f.then == Outcome::officer && !f.is_private) referred.push_back(f.rule);
+            }
+            writer.add(record->facts, referred);
+        });
+        if (!all) return err(path + ": " + describe(all.error())), 1;
+    }
+    if (const Status s = env.files.replace(options.target, writer.take(), false); !s)
+        return err(options.target + ": " + describe(s.error())), 1;
+    out(std::to_string(writer.crossings()) + " crossings written, " + std::to_string(unread) +
+        " bodies could not be read");
+    return 0;
+}
+
+}  // namespace paso

@@ -1,0 +1,24 @@
+// `paso log facts JOURNAL`: the facts of the inspections of a station's journal, for `paso pack simulate`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/env/env.hpp"
+#include "core/rules/facts.hpp"
+#include "kiosk/tool/print_line.hpp"
+
+namespace paso {
+
+struct LogFactsOptions {
+    std::vector<std::string> journals;
+    std::string target;
+};
+
+// Writes one file of facts (core/rules/facts_file.hpp) of all inspections whose body is still there: no names, no
+// numbers of documents, nothing about protection, and of the rules that referred only public ones for an officer. 0; 1
+// and an error.
+[[nodiscard]] int write_log_facts(Env& env, const LogFactsOptions& options, const Schema& schema, const PrintLine& out,
+                                  const PrintLine& err);
+
+}  // namespace paso
