@@ -57,23 +57,47 @@ Bytes with_signature(ByteView file, const Ed25519Key& key, const Ed25519Signatur
     return to_bytes(as_bytes(out));
 }
 
-Result<ByteView> verify_signed_text(ByteView file, const std::vector<Ed25519Key>& keys, std::size_t threshold) {
-    const std::string_view text = as_text(file);
-    const std::size_t at = find_separator(text);
-    if (at == std::string_view::npos) return fail("signature.missing", "the file has no signatures");
-    const ByteView part = file.first(at);
+namespace {
+
+// The lines below the separator that begins at `at`.
+Result<std::vector<SignatureLine>> signature_lines(std::string_view text, std::size_t at) {
+    std::vector<SignatureLine> out;
     auto line_number =
         static_cast<std::uint32_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
     std::string_view rest = text.substr(at + separator.size());
-    std::set<Ed25519Key> good;
     while (!rest.empty()) {
         ++line_number;
         const std::size_t end = std::min(rest.find('\n'), rest.size());
         const auto parsed = parse_line(rest.substr(0, end));
         if (!parsed) return fail("signature.line", "not \"ed25519 KEY SIGNATURE\"", {.line = line_number});
-        const bool known = std::find(keys.begin(), keys.end(), parsed->key) != keys.end();
-        if (known && ed25519_verify(parsed->key, part, parsed->signature)) good.insert(parsed->key);
+        out.push_back(*parsed);
         rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<std::vector<Ed25519Key>> signing_keys(ByteView file) {
+    const std::size_t at = find_separator(as_text(file));
+    if (at == std::string_view::npos) return std::vector<Ed25519Key>{};
+    const auto lines = signature_lines(as_text(file), at);
+    if (!lines) return fail(lines.error());
+    std::vector<Ed25519Key> out;
+    for (const SignatureLine& line : *lines) out.push_back(line.key);
+    return out;
+}
+
+Result<ByteView> verify_signed_text(ByteView file, const std::vector<Ed25519Key>& keys, std::size_t threshold) {
+    const std::size_t at = find_separator(as_text(file));
+    if (at == std::string_view::npos) return fail("signature.missing", "the file has no signatures");
+    const ByteView part = file.first(at);
+    const auto lines = signature_lines(as_text(file), at);
+    if (!lines) return fail(lines.error());
+    std::set<Ed25519Key> good;
+    for (const SignatureLine& line : *lines) {
+        const bool known = std::find(keys.begin(), keys.end(), line.key) != keys.end();
+        if (known && ed25519_verify(line.key, part, line.signature)) good.insert(line.key);
     }
     if (threshold == 0 || good.size() < threshold) {
         return fail("signature.threshold", std::to_string(good.size()) + " of the trusted signatures hold, " +

@@ -18,9 +18,8 @@ struct DeskConfig {
     std::string data;
     std::string keys;
     std::string users;
-    std::string pack;  // for the words of reasons
-    std::vector<Ed25519Key> officials;
-    std::int64_t pack_threshold = 1;
+    std::string pack;                              // for the words of reasons
+    std::string trust;                             // trust file: who may sign the pack
     std::vector<PeerConfig> peers;                 // the centre
     std::map<std::string, StationEntry> stations;  // the kiosks
 };

@@ -10,6 +10,7 @@
 #include "kiosk/station/delivery.hpp"
 #include "kiosk/station/station.hpp"
 #include "sync/config/program.hpp"
+#include "sync/config/trust_file.hpp"
 #include "sync/host/host_env.hpp"
 #include "sync/host/host_log.hpp"
 #include "sync/host/host_network.hpp"
@@ -65,6 +66,8 @@ Status serve(const ProgramCall& call) {
     if (!keys) return fail(keys.error());
     auto users = read_users(host.files, config->users);
     if (!users) return fail(users.error());
+    const auto trust = read_trust_file(host.files, config->trust);
+    if (!trust) return fail(trust.error());
     if (call.check_only) return {};
 
     auto store = SqliteStore::open({config->data + "/desk.db", "", true}, env, context.get_executor());
@@ -80,9 +83,9 @@ Status serve(const ProgramCall& call) {
     auto pages_listener = network.listen(config->pages);
     if (!pages_listener) return fail(pages_listener.error());
 
-    const PackKeys officials{config->officials, static_cast<std::size_t>(config->pack_threshold)};
     Desk desk(env, **store, **journal, *keys, config->station,
-              open_station_pack(env, log, config->pack, config->data, officials), context.get_executor());
+              open_station_pack(env, log, config->pack, config->data, {trust->officials, trust->threshold}),
+              context.get_executor());
     Intake intake(env, log, **store, config->stations);
     Signal committed(context.get_executor());
     intake.on_commit([&committed] { committed.notify(); });

@@ -1,7 +1,5 @@
 #include "kiosk/station/kiosk_config.hpp"
 
-#include <algorithm>
-
 namespace paso {
 
 std::vector<PeerConfig> read_peers(Settings& settings) {
@@ -9,22 +7,6 @@ std::vector<PeerConfig> read_peers(Settings& settings) {
     settings.tables("peer", [&out](Settings& t) {
         out.push_back({t.text("kind"), t.text("address"), t.text("name")});
     });
-    return out;
-}
-
-std::vector<Ed25519Key> read_officials(Settings& settings) {
-    std::vector<Ed25519Key> out;
-    for (const std::string& hex : settings.texts_or_none("officials")) {
-        const auto bytes = from_hex(hex);
-        Ed25519Key key{};
-        if (!bytes || bytes->size() != key.size()) {
-            settings.refuse("officials", "a public key has 64 hexadecimal digits");
-            return {};
-        }
-        std::copy(bytes->begin(), bytes->end(), key.begin());
-        out.push_back(key);
-    }
-    if (out.empty()) settings.refuse("officials", "at least one is needed");
     return out;
 }
 
@@ -45,15 +27,13 @@ Result<KioskConfig> parse_kiosk_config(std::string_view text) {
     c.keys = s->text("keys");
     c.post = s->text("post");
     c.pack = s->text("pack");
-    c.officials = read_officials(*s);
-    c.pack_threshold = s->number_or("pack_threshold", 1);
+    c.trust = s->text("trust");
     c.list = s->text_or("list", "");
     c.zones = s->text_or("zones", "/usr/share/zoneinfo");
     c.devices = s->texts_or_none("devices");
     c.languages = s->texts_or_none("languages");
     if (c.languages.empty()) c.languages = {"en", "es", "ar"};
     c.peers = read_peers(*s);
-    if (c.pack_threshold < 1) s->refuse("pack_threshold", "at least 1");
     if (!is_loopback(c.pages)) s->refuse("pages", "loopback only: the traveller's screen is on this machine");
     if (c.devices.empty()) s->refuse("devices", "the command line of paso-devices is needed");
     if (const Status status = s->finish(); !status) return fail(status.error());

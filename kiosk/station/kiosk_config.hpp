@@ -23,13 +23,12 @@ struct PeerConfig {
 
 struct KioskConfig {
     StationId station;
-    Address pages;                      // the traveller's pages, loopback: "tcp:127.0.0.1:8080"
-    std::string data;                   // folder of journal and marker
-    std::string keys;                   // folder of the keys
-    std::string post;                   // post file
-    std::string pack;                   // rule pack
-    std::vector<Ed25519Key> officials;  // who may sign post file and pack
-    std::int64_t pack_threshold = 1;
+    Address pages;                     // the traveller's pages, loopback: "tcp:127.0.0.1:8080"
+    std::string data;                  // folder of journal and marker
+    std::string keys;                  // folder of the keys
+    std::string post;                  // post file
+    std::string pack;                  // rule pack
+    std::string trust;                 // trust file: who may sign post file and pack
     std::string list;                  // CSV of document numbers; empty: none
     std::string zones;                 // folder of time zones
     std::vector<std::string> devices;  // command line of paso-devices; its descriptors are added
@@ -45,7 +44,5 @@ struct KioskConfig {
 
 // The tables [[peer]] with kind, address and name.
 [[nodiscard]] std::vector<PeerConfig> read_peers(Settings& settings);
-// officials = ["HEX", ...]
-[[nodiscard]] std::vector<Ed25519Key> read_officials(Settings& settings);
 
 }  // namespace paso

@@ -1,6 +1,7 @@
 #include "kiosk/station/station.hpp"
 
 #include "core/inspection/inspection.hpp"
+#include "sync/config/trust_file.hpp"
 
 namespace paso {
 namespace {
@@ -58,14 +59,15 @@ Result<Station> open_station(Env& env, Log& log, const KioskConfig& config) {
     Station station;
     const auto file = env.files.read(config.post, max_file);
     if (!file) return fail(file.error().code, config.post);
-    auto post = open_post_file(*file, config.officials);
+    const auto trust = read_trust_file(env.files, config.trust);
+    if (!trust) return fail(trust.error());
+    auto post = open_post_file(*file, trust->officials);
     if (!post) return fail(post.error());
     station.post = std::move(*post);
     auto zone = open_zone(env, config, station.post.time_zone);
     if (!zone) return fail(zone.error());
     station.zone = std::move(*zone);
-    const PackKeys keys{config.officials, static_cast<std::size_t>(config.pack_threshold)};
-    station.pack = open_station_pack(env, log, config.pack, config.data, keys);
+    station.pack = open_station_pack(env, log, config.pack, config.data, {trust->officials, trust->threshold});
     station.list = open_list(env, log, config.list);
     return station;
 }

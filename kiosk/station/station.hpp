@@ -22,8 +22,8 @@ struct Station {
 };
 
 // Reads post file, pack, list and zone. A pack that does not open is replaced by the last good one, which is kept
-// beside the journal; both failures are logged. Errors: those of the post file and the zone: without them nothing may
-// be decided.
+// beside the journal; both failures are logged. Errors: those of the trust file, the post file and the zone: without
+// them nothing may be decided.
 [[nodiscard]] Result<Station> open_station(Env& env, Log& log, const KioskConfig& config);
 
 // The pack, or the last good one. `data` is the folder where the last good one is kept.

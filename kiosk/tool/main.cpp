@@ -20,8 +20,10 @@
 #include "kiosk/tool/pack_diff_command.hpp"
 #include "kiosk/tool/pack_print_command.hpp"
 #include "kiosk/tool/pack_simulate_command.hpp"
+#include "kiosk/tool/pack_sign_command.hpp"
 #include "kiosk/tool/read_command.hpp"
 #include "kiosk/tool/stay_command.hpp"
+#include "sync/config/trust_file.hpp"
 #include "sync/host/host_env.hpp"
 #include "sync/http/logins.hpp"
 #include "sync/journal/verify.hpp"
@@ -82,6 +84,19 @@ int sign(Env& env, const std::string& path, const std::string& folder) {
     const Bytes file = with_signature(*bytes, keys->log_public_key(), keys->sign(signed_part(*bytes)));
     if (const Status s = env.files.replace(path, file, false); !s) return complain(s.error(), path);
     return 0;
+}
+
+int pack_sign_file(Env& env, const std::string& path, const std::string& folder, const std::string& trust_path) {
+    const auto keys = KeyRing::open_signer(env, folder);
+    if (!keys) return complain(keys.error(), folder);
+    std::optional<PackKeys> trust;
+    if (!trust_path.empty()) {
+        auto read = read_trust_file(env.files, trust_path);
+        if (!read) return complain(read.error(), trust_path);
+        trust = PackKeys{std::move(read->officials), read->threshold};
+    }
+    const PackSigner signer{keys->log_public_key(), [&](ByteView message) { return keys->sign(message); }};
+    return sign_pack(env, path, signer, trust, schema(), print, print_error);
 }
 
 // A line for a file of users; the password comes by standard input so that no list of processes shows it.
@@ -213,10 +228,17 @@ int run(int count, char** arguments) {
     eval->add_option("--on", on, "the day for which they are asked, YYYY-MM-DD; it is trip.today too")
         ->needs(pack_given);
     eval->callback([&] { code = evaluate_lines(env, file, on); });
-    CLI::App* pack_sign = app.add_subcommand("sign", "sign a rule pack or a post file in place");
-    pack_sign->add_option("FILE", file)->required();
+    std::string trust;
+    CLI::App* pack_sign = pack->add_subcommand("sign", "add an official's signature to a bundled pack, in place");
+    pack_sign->add_option("PACK", file)->required();
     pack_sign->add_option("--key", folder, "folder of the official's log.key, made when missing")->required();
-    pack_sign->callback([&] { code = sign(env, file, folder); });
+    pack_sign->add_option("--trust", trust, "trust file: say whether a station that has it opens the pack now");
+    pack_sign->footer("exit: 0 signed, 1 not, because the pack is not whole, not sound, or signed already");
+    pack_sign->callback([&] { code = pack_sign_file(env, file, folder, trust); });
+    CLI::App* post_sign = app.add_subcommand("sign", "sign a post file in place");
+    post_sign->add_option("FILE", file)->required();
+    post_sign->add_option("--key", folder, "folder of the official's log.key, made when missing")->required();
+    post_sign->callback([&] { code = sign(env, file, folder); });
 
     CLI::App* log = app.add_subcommand("log", "logs of stations");
     log->require_subcommand(1);

@@ -3,6 +3,9 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/trust/signed_text.hpp"
 #include "sync/host/host_env.hpp"
@@ -170,6 +173,60 @@ TEST_CASE("the last good pack stays when a new one does not open") {
     CHECK_FALSE(open_station_pack(official.env, log, path, "/nonexistent", keys));
 }
 
+TEST_CASE("whatever a bad pack is, the last good one stays; the next good one takes its place") {
+    Official official;
+    struct Codes final : Log {
+        std::vector<std::string> lines;
+        void write(LogLevel, std::string_view code, std::initializer_list<LogField>) override {
+            lines.emplace_back(code);
+        }
+    } log;
+    const auto sample = official.files.read(std::string{PASO_SOURCE_DIR} + "/deploy/packs/uto-demo.toml", 1U << 20U);
+    REQUIRE(sample);
+    const std::string good{as_text(*sample)};
+    const std::string path = official.folder + "/rules.pack";
+    Env second_env{official.clock, official.entropy, official.files};
+    const std::string second_folder = official.folder + "/second";
+    std::filesystem::create_directory(second_folder);
+    const KeyRing colleague = *KeyRing::open_signer(second_env, second_folder);
+    const PackKeys both{{official.keys.log_public_key(), colleague.log_public_key()}, 2};
+    const auto signed_by_both = [&](const std::string& text) {
+        const Bytes one = official.sign(text);
+        return with_signature(one, colleague.log_public_key(), colleague.sign(signed_part(one)));
+    };
+    const auto open_now = [&] {
+        log.lines.clear();
+        return open_station_pack(official.env, log, path, official.folder, both);
+    };
+    REQUIRE(official.files.replace(path, signed_by_both(good), false));
+    const auto first = open_now();
+    REQUIRE(first);
+    Bytes changed = signed_by_both(good);
+    changed[200] ^= std::byte{1};
+    std::string unsound = good;  // signed by both, but no pack: a fact that is not there
+    unsound.replace(unsound.find("document.expiry < trip.today"), 15, "document.expyri");
+    const std::pair<Bytes, std::string> bad[] = {{to_bytes(as_bytes(good)), "signature.missing"},
+                                                 {official.sign(good), "signature.threshold"},
+                                                 {changed, "signature.threshold"},
+                                                 {signed_by_both(unsound), "pack.fact"},
+                                                 {Bytes{}, "signature.missing"},
+                                                 {Bytes((1U << 20U) + 1), "pack.too_large"}};
+    for (const auto& [file, code] : bad) {
+        INFO(code);
+        REQUIRE(official.files.replace(path, file, false));
+        const auto still = open_now();
+        REQUIRE(still);
+        CHECK(still->identity() == first->identity());
+        CHECK(log.lines == std::vector<std::string>{code, "pack.last_good"});
+    }
+    std::string newer = good;
+    newer.replace(newer.find("2026.11.1"), 9, "2026.12.1");
+    REQUIRE(official.files.replace(path, signed_by_both(newer), false));
+    CHECK(open_now()->identity().version == "2026.12.1");
+    REQUIRE(official.files.replace(path, bad[0].first, false));
+    CHECK(open_now()->identity().version == "2026.12.1");  // the last good one is the newest good one
+}
+
 TEST_CASE("kiosk settings are read, and what is missing is named") {
     const std::string text = R"(id = "uto-001-k1"
 pages = "tcp:127.0.0.1:0"
@@ -177,7 +234,7 @@ data = "d"
 keys = "k"
 post = "p"
 pack = "r"
-officials = ["d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"]
+trust = "t"
 devices = ["paso-devices"]
 [[peer]]
 kind = "desk"
@@ -216,8 +273,7 @@ TEST_CASE("the traveller's pages stay on this machine") {
         CHECK_FALSE(is_loopback(far));
     const auto error = parse_kiosk_config(
                            "id = \"uto-001-k1\"\npages = \"tcp:0.0.0.0:80\"\ndata = \"d\"\nkeys = \"k\"\npost = \"p\"\n"
-                           "pack = \"r\"\nofficials = [\"" +
-                           std::string(64, 'a') + "\"]\ndevices = [\"x\"]\n")
+                           "pack = \"r\"\ntrust = \"t\"\ndevices = [\"x\"]\n")
                            .error();
     CHECK(error.code == "config.value");
     CHECK(error.place.line == 2U);
