@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/inspection/fact_schema.hpp"
 #include "kiosk/session/driver.hpp"
 #include "kiosk/station/delivery.hpp"
 #include "kiosk/station/devices_process.hpp"
@@ -83,6 +84,12 @@ Status serve(const ProgramCall& call) {
     settings.check_list = [&](const std::string& number) {
         if (!station->list) return ListCheck{"number", Known<bool>{Cause::offline}};
         return station->list->check(number, day().first.front(), list_max_age_days);
+    };
+    settings.list_facts = [&](const std::string& number) {
+        if (station->list) return station->list->stated(number, day().first);
+        Facts none;
+        none.set_unknown(fact::list_match, Cause::offline);
+        return none;
     };
     Changes changes(context.get_executor());
     Driver driver({env, log, **journal, *keys, context.get_executor(),

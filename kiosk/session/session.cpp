@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "core/inspection/fact_schema.hpp"
 #include "core/trust/digest.hpp"
 #include "kiosk/session/times.hpp"
 
@@ -247,10 +248,10 @@ void Session::answer(std::string_view value, Effects& out) {
 }
 
 // Lists have letters and digits; what an MRZ puts between them (AB<12345) is none of the number.
-ListCheck Session::listed(std::string number) const {
+std::string Session::number_for_lists() const {
+    std::string number = document_ ? document_->number.reveal() : std::string{};
     std::erase(number, '<');
-    if (number.empty()) return {"number", Known<bool>{Cause::not_read}};
-    return settings_.check_list(number);
+    return number;
 }
 
 Inspection Session::inspection() const {
@@ -263,7 +264,13 @@ Inspection Session::inspection() const {
     in.document = document_;
     in.barcodes = barcodes_;
     in.answers = answers_;
-    if (document_ && settings_.check_list) in.lists.push_back(listed(document_->number.reveal()));
+    if (!document_) return in;
+    const std::string number = number_for_lists();
+    if (settings_.check_list)
+        in.lists.push_back(number.empty() ? ListCheck{"number", Known<bool>{Cause::not_read}}
+                                          : settings_.check_list(number));
+    if (settings_.list_facts && !number.empty()) in.stated = settings_.list_facts(number);
+    if (settings_.list_facts && number.empty()) in.stated.set_unknown(fact::list_match, Cause::not_read);
     return in;
 }
 

@@ -51,6 +51,7 @@ struct SessionSettings {
     std::vector<std::string> languages{"en", "es", "ar"};
     TrustAnchors anchors;  // for signed symbols; empty: nobody is trusted
     std::function<ListCheck(const std::string& number)> check_list;
+    std::function<Facts(const std::string& number)> list_facts;  // list.match and list.age; empty: no list is asked
 };
 
 // Inputs.
@@ -129,7 +130,7 @@ class Session {
     void set_party(std::string_view value, Effects& out);
     void answer(std::string_view value, Effects& out);
     [[nodiscard]] bool question_matters() const;
-    [[nodiscard]] ListCheck listed(std::string number) const;
+    [[nodiscard]] std::string number_for_lists() const;  // "": none was read
     [[nodiscard]] Inspection inspection() const;
     [[nodiscard]] InspectionRecord assessed() const;
     [[nodiscard]] std::optional<RecentKey> key_of(const TravelDocument& d) const;

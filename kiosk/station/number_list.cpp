@@ -3,9 +3,22 @@
 #include <algorithm>
 #include <span>
 
+#include "core/document/look_alike.hpp"
 #include "core/encoding/csv.hpp"
+#include "core/inspection/fact_schema.hpp"
 
 namespace paso {
+
+namespace {
+
+std::string shape_of(std::string number) {
+    for (char& c : number) {
+        if (const char digit = digit_like(c); digit != 0) c = digit;
+    }
+    return number;
+}
+
+}  // namespace
 
 Result<NumberList> NumberList::parse(std::string_view csv) {
     NumberList list;
@@ -33,8 +46,20 @@ Result<NumberList> NumberList::parse(std::string_view csv) {
                                       [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
         if (!good) return bad("a number has A to Z and 0 to 9", record.line + 1);
         list.numbers_.insert(number);
+        list.shapes_.insert(shape_of(number));
     }
     return list;
+}
+
+Facts NumberList::stated(const std::string& number, const std::vector<Date>& today) const {
+    const bool exact = numbers_.contains(number);
+    const bool near = !exact && shapes_.contains(shape_of(number));
+    Facts facts;
+    facts.set(fact::list_match, exact ? "exact" : near ? "confusable" : "none");
+    std::vector<std::int64_t> ages;
+    for (const Date day : today) ages.push_back(std::max(0, day.days_since_1970() - as_of_.days_since_1970()));
+    facts.set_possible(fact::list_age, std::move(ages), Cause::clock_unsure);
+    return facts;
 }
 
 ListCheck NumberList::check(const std::string& number, Date today, int max_age_days) const {

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/date.hpp"
 #include "core/base/result.hpp"
@@ -19,11 +20,15 @@ class NumberList {
     [[nodiscard]] static Result<NumberList> parse(std::string_view csv);
     // Unknown (list_stale) when the list is older than `max_age_days` on that day.
     [[nodiscard]] ListCheck check(const std::string& number, Date today, int max_age_days) const;
+    // list.match and list.age on these possible days, however old the list is: a number that a reader could take for
+    // one of the list (0 and O, 1 and I) is `confusable`.
+    [[nodiscard]] Facts stated(const std::string& number, const std::vector<Date>& today) const;
     [[nodiscard]] std::size_t size() const { return numbers_.size(); }
 
   private:
     Date as_of_;
     std::set<std::string, std::less<>> numbers_;
+    std::set<std::string, std::less<>> shapes_;  // the same with each letter as the digit that it looks like
 };
 
 }  // namespace paso
