@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "devices/picture/codecs.hpp"
+#include "devices/picture/exif.hpp"
 
 namespace paso {
 namespace {
@@ -45,9 +46,14 @@ Result<Frame> decode_picture(ByteView file, const PictureLimits& limits, MonoTim
                     std::to_string(file.size()) + " bytes, at most " + std::to_string(limits.max_bytes));
     }
     const std::string_view text = as_text(file);
-    if (text.starts_with("\xFF\xD8\xFF")) return decode_jpeg(file, limits, captured, sequence);
-    if (text.starts_with("\x89PNG\r\n\x1A\n")) return decode_png(file, limits, captured, sequence);
-    return fail("picture.unknown_format", file.empty() ? "the file is empty" : "neither JPEG nor PNG");
+    const auto decode = text.starts_with("\xFF\xD8\xFF")        ? decode_jpeg
+                        : text.starts_with("\x89PNG\r\n\x1A\n") ? decode_png
+                                                                : nullptr;
+    if (decode == nullptr)
+        return fail("picture.unknown_format", file.empty() ? "the file is empty" : "neither JPEG nor PNG");
+    const auto frame = decode(file, limits, captured, sequence);
+    if (!frame) return frame;
+    return turned(*frame, orientation_of(file));
 }
 
 Frame scaled(const Frame& frame, int width, int height) {

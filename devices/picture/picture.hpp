@@ -18,8 +18,9 @@ struct PictureLimits {
     std::size_t max_bytes = 64UL << 20U;  // of the file
 };
 
-// JPEG (baseline, progressive; grey or colour) or PNG (any depth, alpha over white), told by its first bytes.
-// Errors: "picture.unknown_format", "picture.too_large" (names both sizes), "picture.truncated", "picture.damaged".
+// JPEG (baseline, progressive; grey or colour) or PNG (any depth, alpha over white), told by its first bytes; turned as
+// its Exif orientation says. Errors: "picture.unknown_format", "picture.too_large" (names both sizes),
+// "picture.truncated", "picture.damaged".
 [[nodiscard]] Result<Frame> decode_picture(ByteView file, const PictureLimits& limits, MonoTime captured,
                                            std::uint64_t sequence);
 
