@@ -51,15 +51,17 @@ struct Cell {
     bool grammar_changed;  // the grammar prefers another character than the picture
 };
 
+float scale_of(int readings) {
+    return std::pow(static_cast<float>(readings), correlation_power) / static_cast<float>(readings);
+}
+
 // The best character of a cell and its posterior probability over the fused frames.
 Cell decide_cell(const MrzCell& sum, int readings, CellKind kind) {
-    const float scale = std::pow(static_cast<float>(readings), correlation_power) / static_cast<float>(readings);
+    const float scale = scale_of(readings);
     std::array<float, 37> score{};
     for (std::size_t k = 0; k < score.size(); ++k) {
         score[k] = sum[k] * scale;
-        const bool letter = k < 26;
-        const bool digit = k >= 26 && k < 36;
-        if ((kind == CellKind::digit && letter) || (kind == CellKind::letter && digit)) score[k] -= grammar_penalty;
+        if (!expected(kind, mrz_alphabet[k])) score[k] -= grammar_penalty;
     }
     const auto best = static_cast<std::size_t>(std::max_element(score.begin(), score.end()) - score.begin());
     float total = 0;
@@ -139,7 +141,48 @@ struct Decoded {
     std::string text;
 };
 
-Decoded decode(const MrzFusion::Shape& shape, MrzFormat format) {
+// Three cells that name a State. A code that no list has costs as much as three characters that the grammar does not
+// expect; it is never ruled out, for real documents break rules.
+void expect_state(const MrzFusion::Shape& shape, MrzSpan span, const std::vector<StateCode>& states, Decoded& d) {
+    constexpr float unlisted = 3 * grammar_penalty;
+    if (span.length != 3 || states.empty()) return;
+    const auto row = static_cast<std::size_t>(span.row), first = static_cast<std::size_t>(span.column);
+    const float scale = scale_of(shape.readings);
+    std::array<std::array<float, 37>, 3> p{};  // of each character by the picture alone
+    for (std::size_t i = 0; i < 3; ++i) {
+        const MrzCell& sum = shape.cells[row * shape.shape.columns + first + i];
+        const float top = *std::max_element(sum.begin(), sum.end()) * scale;
+        float total = 0;
+        for (std::size_t k = 0; k < 37; ++k) total += p[i][k] = std::exp(sum[k] * scale - top);
+        for (float& x : p[i]) x /= total;
+    }
+    const auto picture = [&](std::size_t i, char c) { return p[i][static_cast<std::size_t>(mrz_class(c))]; };
+    std::string& line = d.result.lines[row];
+    StateCode best{line[first], line[first + 1], line[first + 2]};
+    const float outside = std::exp(-unlisted);
+    float most = outside * picture(0, best[0]) * picture(1, best[1]) * picture(2, best[2]);
+    float total = outside;
+    for (const StateCode& s : states) {
+        const float here = picture(0, s[0]) * picture(1, s[1]) * picture(2, s[2]);
+        total += here;
+        if (here > most) {
+            most = here;
+            best = s;
+        }
+    }
+    for (std::size_t i = 0; i < 3; ++i) {
+        float same = outside * picture(i, best[i]);  // what agrees in this character
+        for (const StateCode& s : states) {
+            if (s[i] == best[i]) same += picture(0, s[0]) * picture(1, s[1]) * picture(2, s[2]);
+        }
+        line[first + i] = best[i];
+        d.result.confidence[row][first + i] = same / total;
+        const auto seen = static_cast<std::size_t>(std::max_element(p[i].begin(), p[i].end()) - p[i].begin());
+        d.grammar_changed = d.grammar_changed || mrz_alphabet[seen] != best[i];
+    }
+}
+
+Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vector<StateCode>& states) {
     Decoded d;
     d.result.format = format;
     d.result.lowest = 1;
@@ -151,12 +194,16 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format) {
             const Cell cell = decide_cell(shape.cells[r * shape.shape.columns + c], shape.readings, kind);
             line.push_back(cell.text);
             confidence.push_back(cell.posterior);
-            d.result.lowest = std::min(d.result.lowest, cell.posterior);
             d.grammar_changed = d.grammar_changed || cell.grammar_changed;
         }
-        d.text += line;
         d.result.lines.push_back(std::move(line));
         d.result.confidence.push_back(std::move(confidence));
+    }
+    expect_state(shape, layout(format).issuer, states, d);
+    expect_state(shape, layout(format).nationality, states, d);
+    for (std::size_t r = 0; r < d.result.lines.size(); ++r) {
+        d.text += d.result.lines[r];
+        for (const float c : d.result.confidence[r]) d.result.lowest = std::min(d.result.lowest, c);
     }
     d.result.corners = shape.corners;
     return d;
@@ -205,11 +252,11 @@ MrzResult decide(const MrzFusion& fusion, const MrzPolicy& policy) {
     std::vector<std::string> form(shape->shape.rows, first_line);
     auto format = format_of(form);
     if (!format) return nothing;
-    Decoded d = decode(*shape, *format);
+    Decoded d = decode(*shape, *format, policy.states);
     // Two rows of 36 from France: only the whole text tells the national card from TD2.
     if (const auto whole = format_of(d.result.lines); whole && *whole != *format) {
         format = whole;
-        d = decode(*shape, *format);
+        d = decode(*shape, *format, policy.states);
     }
     MrzResult& r = d.result;
     r.frames = agreeing_frames(*shape, d.text);

@@ -1,6 +1,7 @@
 // From readings to a result: fuse() adds what one more frame saw, decide() says what may be concluded.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,7 +26,11 @@ struct MrzFusion {
     int seen = 0;               // readings given, whether or not of a known shape
 };
 
+// The three characters of a State's code in an MRZ, fillers at its end: "D<<".
+using StateCode = std::array<char, 3>;
+
 struct MrzPolicy {
+    std::vector<StateCode> states;   // what issuer and nationality are expected to be; empty: anything
     float cell_threshold = 0.90F;    // least posterior of every cell for `verified` and `single_frame`
     int frames_to_verify = 2;        // different frames that must agree
     float propose_threshold = 0.5F;  // below this in any cell the result is unreadable

@@ -249,6 +249,21 @@ CheckDigits check_digits(const std::vector<std::string>& lines, MrzFormat format
     return out;
 }
 
+bool expected(CellKind kind, char c) {
+    const bool digit = c >= '0' && c <= '9';
+    switch (kind) {
+        case CellKind::any:
+            return true;
+        case CellKind::letter:
+            return !digit;
+        case CellKind::digit:
+            return digit || c == '<';
+        case CellKind::sex:
+            return c == 'M' || c == 'F' || c == 'X' || c == '<';
+    }
+    return true;
+}
+
 CellKind cell_kind(MrzFormat format, int row, int column) {
     const MrzLayout& l = layout(format);
     for (const MrzSpan& s :
@@ -257,7 +272,8 @@ CellKind cell_kind(MrzFormat format, int row, int column) {
     }
     const bool numeric = format == MrzFormat::french_id && inside(l.number, row, column);
     if (numeric) return CellKind::digit;
-    for (const MrzSpan& s : {l.code, l.issuer, l.nationality, l.name, l.given_names, l.sex}) {
+    if (inside(l.sex, row, column)) return CellKind::sex;
+    for (const MrzSpan& s : {l.code, l.issuer, l.nationality, l.name, l.given_names}) {
         if (inside(s, row, column)) return CellKind::letter;
     }
     return CellKind::any;

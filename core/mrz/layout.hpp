@@ -89,8 +89,9 @@ struct LongNumber {
 };
 [[nodiscard]] std::optional<LongNumber> long_number(const std::vector<std::string>& lines, MrzFormat format);
 
-// What may stand in a cell by the grammar of the format: letters, digits, either, filler allowed.
-enum class CellKind : std::uint8_t { any, letter, digit };
+// What may stand in a cell by the grammar of the format: letters, digits, either, filler allowed; or M, F, X or filler.
+enum class CellKind : std::uint8_t { any, letter, digit, sex };
+[[nodiscard]] bool expected(CellKind kind, char c);
 [[nodiscard]] CellKind cell_kind(MrzFormat format, int row, int column);
 
 }  // namespace paso

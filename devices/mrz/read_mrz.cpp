@@ -9,9 +9,10 @@
 
 #include "core/mrz/fusion.hpp"
 #include "core/mrz/layout.hpp"
+#include "core/mrz/pitch.hpp"
 #include "devices/mrz/find_lines.hpp"
 #include "devices/mrz/recogniser.hpp"
-#include "devices/mrz/rectify.hpp"
+#include "devices/mrz/row_reader.hpp"
 
 namespace paso {
 
@@ -28,173 +29,130 @@ namespace {
 
 // Characters beyond the row's own that the paper's edge and what lies beside it may look like.
 constexpr std::size_t most_clutter = 6;
-
-// A row as it was recognised, with the strip that tells where its characters stand in the frame.
-struct RowSeen {
-    Strip strip;
-    std::vector<SeenCharacter> characters;
-    bool light = false;
-};
-
-// The number of columns that rows of these lengths are nearest to, for a group of this many rows.
-std::size_t nearest_columns(const std::vector<RowSeen>& rows) {
-    std::size_t longest = 0;
-    for (const RowSeen& r : rows) longest = std::max(longest, r.characters.size());
-    if (rows.size() == 3) return 30;
-    return longest <= 39 ? 36 : 44;
-}
+constexpr std::size_t least_columns = 20;
 
 Point point(const cv::Point2f& p) { return {p.x, p.y}; }
 
-Quad corners_of(const RowSeen& row) {
-    const float pitch = row.characters.size() < 2 ? strip_capital
-                                                  : (row.characters.back().x - row.characters.front().x) /
-                                                        static_cast<float>(row.characters.size() - 1);
-    const float left = row.characters.front().x - pitch / 2;
-    const float right = row.characters.back().x + pitch / 2;
-    const float top = (strip_height - strip_capital) / 2.0F;
-    const float bottom = top + strip_capital;
-    return {point(row.strip.at(left, top)), point(row.strip.at(right, top)), point(row.strip.at(right, bottom)),
-            point(row.strip.at(left, bottom))};
-}
-
-MrzReading to_reading(const std::vector<RowSeen>& rows, const Frame& frame) {
-    MrzReading reading;
-    for (const RowSeen& r : rows) {
-        MrzRow row;
-        row.corners = corners_of(r);
-        for (const SeenCharacter& c : r.characters) row.cells.push_back(c.cell);
-        reading.rows.push_back(std::move(row));
-    }
-    const Quad& first = reading.rows.front().corners;
-    const Quad& last = reading.rows.back().corners;
-    reading.corners = {first[0], first[1], last[2], last[3]};
-    reading.frame = frame.sequence();
-    reading.captured = frame.captured();
-    return reading;
-}
-
-// How much a group looks like an MRZ: mean certainty, less for each cell too many or too few.
-float worth(const std::vector<RowSeen>& rows, std::size_t columns) {
-    float sure = 0;
-    std::size_t cells = 0;
-    std::size_t off = 0;
-    for (const RowSeen& r : rows) {
-        for (const SeenCharacter& c : r.characters) sure += c.sure;
-        cells += r.characters.size();
-        off += columns - std::min(columns, r.characters.size());
-    }
-    if (cells == 0) return 0;
-    return sure / static_cast<float>(cells) - 0.05F * static_cast<float>(off) + (rows.size() == 3 ? 0.02F : 0.0F);
+// Around the text of a row, as it reads.
+Quad corners_of(const RowSeen& row, const RowWindow& window) {
+    const float half = (window.at.back() - window.at.front()) / static_cast<float>(window.at.size() - 1) / 2;
+    const float first = window.at.front() - half, last = window.at.back() + half;
+    constexpr float top = (strip_height - strip_capital) / 2, bottom = top + strip_capital;
+    return {point(row.at(first, top)), point(row.at(last, top)), point(row.at(last, bottom)),
+            point(row.at(first, bottom))};
 }
 
 struct Candidate {
     std::vector<RowSeen> rows;
-    float worth = 0;
-    bool whole = false;  // every row has its 30, 36 or 44 characters
-    bool sound = false;  // and every check digit holds
+    ZoneCells zone;      // a window for each row; none: no candidate
+    float worth = 0;     // how much it looks like an MRZ
+    bool sound = false;  // every check digit holds
 };
 
-float mean_sure(const std::vector<SeenCharacter>& seen) {
-    float sum = 0;
-    for (const SeenCharacter& c : seen) sum += c.sure;
-    return seen.empty() ? 0 : sum / static_cast<float>(seen.size());
-}
-
-// Which ends of the row the strip cuts off: characters stand where its margins should be.
-TextRow lengthened(const TextRow& row, const RowSeen& seen) {
-    constexpr float more = 8;  // characters
-    const std::size_t count = seen.characters.size();
-    const float pitch = (seen.characters.back().x - seen.characters.front().x) /
-                        static_cast<float>(std::max<std::size_t>(count, 2) - 1);
-    const auto width = static_cast<float>(seen.strip.pixels.cols);
-    TextRow out = row;
-    if (seen.characters.front().x < 1.2F * pitch) out.left -= seen.strip.along * (more * pitch);
-    if (seen.characters.back().x > width - 1.2F * pitch) out.right += seen.strip.along * (more * pitch);
-    return out;
-}
-
-std::optional<RowSeen> read_row(const cv::Mat& luma, TextRow row, Recogniser& recogniser) {
-    constexpr int tries = 2;
-    std::optional<RowSeen> best;  // a longer strip that gives nothing takes nothing away
-    for (int i = 0; i < tries; ++i) {
-        RowSeen seen;
-        seen.strip = cut_strip(luma, row);
-        if (seen.strip.pixels.empty()) break;
-        seen.characters = recogniser.read(seen.strip.pixels);
-        seen.light = row.light;
-        if (seen.characters.size() < 20) break;  // text, but no row of an MRZ
-        const TextRow longer = lengthened(row, seen);
-        best = std::move(seen);
-        if (longer.left == row.left && longer.right == row.right) break;
-        row = longer;
+// Cells of a row that the picture ends before are left out, so that the row is known to be cut off.
+MrzRow to_row(const RowSeen& seen, const RowWindow& window, const cv::Size& picture) {
+    MrzRow row;
+    row.corners = corners_of(seen, window);
+    for (std::size_t i = 0; i < window.cells.size(); ++i) {
+        const cv::Point2f p = seen.at(window.at[i]);
+        const bool in_view =
+            p.x >= 0 && p.y >= 0 && p.x < static_cast<float>(picture.width) && p.y < static_cast<float>(picture.height);
+        if (in_view) row.cells.push_back(window.cells[i]);
     }
-    return best;
+    return row;
 }
 
-// An MRZ has fillers; upside down, and in any other text, none are read.
-float fillers(const std::vector<RowSeen>& rows) {
+MrzReading to_reading(const Candidate& c, const cv::Size& picture) {
+    MrzReading reading;
+    for (std::size_t i = 0; i < c.rows.size(); ++i) reading.rows.push_back(to_row(c.rows[i], c.zone.rows[i], picture));
+    const Quad& first = reading.rows.front().corners;
+    const Quad& last = reading.rows.back().corners;
+    reading.corners = {first[0], first[1], last[2], last[3]};
+    return reading;
+}
+
+// Mean certainty of the cells. An MRZ has fillers; upside down, and in any other text, none are read.
+float worth_of(const ZoneCells& zone) {
     constexpr auto filler = static_cast<std::size_t>(mrz_class('<'));
     const float half = std::log(0.5F);
-    float count = 0;
-    for (const RowSeen& r : rows) {
-        for (const SeenCharacter& c : r.characters) count += c.cell[filler] > half ? 1.0F : 0.0F;
+    float sure = 0, fillers = 0, cells = 0;
+    for (const RowWindow& row : zone.rows) {
+        for (const MrzCell& cell : row.cells) {
+            sure += std::exp(*std::max_element(cell.begin(), cell.end()));
+            fillers += cell[filler] > half ? 1.0F : 0.0F;
+            cells += 1;
+        }
     }
-    return std::min(0.01F * count, 0.1F);
+    if (cells == 0) return 0;
+    return sure / cells + std::min(0.01F * fillers, 0.1F) + (zone.rows.size() == 3 ? 0.02F : 0.0F);
 }
 
-// The rows as they were read; they must come to 30, 36 or 44 characters each.
-Candidate fit_rows(std::vector<RowSeen> rows) {
+// The rows on one axis, the direction of the first.
+void align(std::vector<RowSeen>& rows) {
+    const cv::Point2f& along = rows.front().strip.along;
+    const cv::Point2f axis = along / std::max(static_cast<float>(cv::norm(along)), 1e-6F);
+    for (RowSeen& r : rows) {
+        r.steps.origin = axis.dot(r.at(0));
+        r.steps.along = axis.dot(r.strip.along) * step_pixels;
+    }
+}
+
+// Rows that were found below each other may be cut from the same print, where their true height was measured.
+bool apart(const RowSeen& a, const RowSeen& b) {
+    constexpr float least = 1.3F * strip_capital;  // Doc 9303: at least 1.7 heights of a capital
+    const auto middle = [](const RowSeen& r) { return r.at(static_cast<float>(r.steps.steps.size()) / 2); };
+    const float unit = static_cast<float>(cv::norm(a.strip.down));
+    return std::abs((middle(b) - middle(a)).dot(a.strip.down)) / (unit * unit) > least;
+}
+
+// The rows cut into 30, 36 or 44 cells each.
+Candidate fit_rows(std::vector<RowSeen> rows, const cv::Size& picture) {
     Candidate c;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        if (!apart(rows[i - 1], rows[i])) return {};
+    }
+    align(rows);
+    std::vector<RowSteps> steps;
+    for (RowSeen& r : rows) steps.push_back(std::move(r.steps));
+    auto zone = cut_zone(steps);
+    if (!zone) return {};
     c.rows = std::move(rows);
-    const std::size_t columns = nearest_columns(c.rows);
-    c.whole = true;
-    for (RowSeen& r : c.rows) {
-        if (r.characters.size() > columns + most_clutter) return {};  // rows of another kind of text
-        r.characters = fit_pitch(std::move(r.characters), columns);
-        if (r.characters.size() < 20) return {};
-        c.whole = c.whole && r.characters.size() == columns;
-    }
-    c.worth = worth(c.rows, columns) + fillers(c.rows);
-    if (c.whole) {
-        const MrzResult result = decide(fuse({}, to_reading(c.rows, {})), {});
-        c.sound = !result.lines.empty() && check_digits(result.lines, result.format).all_hold();
-    }
+    c.zone = std::move(*zone);
+    c.worth = worth_of(c.zone);
+    const MrzResult result = decide(fuse({}, to_reading(c, picture)), {});
+
+    c.sound = !result.lines.empty() && check_digits(result.lines, result.format).all_hold();
     return c;
 }
 
-Candidate read_side(const cv::Mat& luma, const RowGroup& group, std::optional<RowSeen> first, Recogniser& recogniser) {
-    const auto of_this_group = [&](const std::optional<RowSeen>& row) {
-        return row && (group.size() != 3 || row->characters.size() <= 30 + most_clutter);
-    };
-    if (!of_this_group(first)) return {};
-    std::vector<RowSeen> rows{std::move(*first)};
-    for (std::size_t i = 1; i < group.size(); ++i) {
-        auto row = read_row(luma, group[i], recogniser);
-        if (!of_this_group(row)) return {};
-        rows.push_back(std::move(*row));
+// The rows as they are read from one side.
+Candidate read_side(const RowGroup& group, RowReader& reader) {
+    const std::size_t most = (group.size() == 3 ? 30 : 44) + most_clutter;
+    std::vector<RowSeen> rows;
+    for (const TextRow& row : group) {
+        const RowSeen& seen = reader.read(row);
+        if (seen.columns < least_columns || seen.columns > most) return {};
+        rows.push_back(seen);
     }
-    return fit_rows(std::move(rows));
+    return fit_rows(std::move(rows), reader.picture());
 }
 
-// Text upside down is read as text too, and a row of fillers surely so. The side whose check digits hold is how the
-// document lies; else the one that has fillers and is surer.
-Candidate read_group(const cv::Mat& luma, const RowGroup& group, Recogniser& recogniser, bool side_known) {
-    constexpr float doubtful = 0.80F;  // of the first row: the other side is looked at first
-    auto first = read_row(luma, group.front(), recogniser);
-    if (side_known) return read_side(luma, group, std::move(first), recogniser);
-    const auto over = [&] {
-        const RowGroup other = turned_over(group);
-        return read_side(luma, other, read_row(luma, other.front(), recogniser), recogniser);
-    };
-    Candidate other;
-    const bool other_first = first && mean_sure(first->characters) < doubtful;
-    if (other_first) other = over();
-    if (other.sound) return other;
-    Candidate here = read_side(luma, group, std::move(first), recogniser);
-    if (here.sound) return here;
-    if (!other_first) other = over();
-    return other.sound || other.worth > here.worth ? other : here;
+// Text upside down is read as text too, and a row of fillers surely so. The side on which the first row reads surer is
+// tried first, and the other where that gives no MRZ whose check digits hold.
+Candidate read_group(const RowGroup& group, RowReader& reader, bool side_known) {
+    constexpr float surely = 0.93F;          // of the row as it lies: the other side is not looked at
+    constexpr float clearly = 0.25F;         // surer than the other side
+    constexpr std::size_t hardly_text = 10;  // columns
+    if (side_known) return read_side(group, reader);
+    const RowGroup other = turned_over(group);
+    const RowSeen& here = reader.read(group.front());
+    if (here.columns < hardly_text) return {};
+    const float over = here.sure >= surely ? 0 : reader.read(other.back()).sure;
+    const bool here_first = here.sure >= over;
+    Candidate first = read_side(here_first ? group : other, reader);
+    if (first.sound || (over > 0 && std::abs(here.sure - over) > clearly)) return first;
+    Candidate second = read_side(here_first ? other : group, reader);
+    return second.sound || second.worth > first.worth ? second : first;
 }
 
 bool better(const Candidate& a, const Candidate& b) { return a.sound != b.sound ? a.sound : a.worth > b.worth; }
@@ -202,8 +160,9 @@ bool better(const Candidate& a, const Candidate& b) { return a.sound != b.sound 
 // Where a candidate's rows stand, for the next frame.
 RowGroup rows_of(const Candidate& c) {
     RowGroup out;
-    for (const RowSeen& r : c.rows) {
-        const Quad q = corners_of(r);
+    for (std::size_t i = 0; i < c.rows.size(); ++i) {
+        const RowSeen& r = c.rows[i];
+        const Quad q = corners_of(r, c.zone.rows[i]);
         const auto middle = [](const Point& a, const Point& b) {
             return cv::Point2f((a.x + b.x) / 2, (a.y + b.y) / 2);
         };
@@ -245,25 +204,31 @@ bool covers(const std::vector<Candidate>& found, const RowGroup& group) {
 }
 
 // Where the last frame's MRZs stood. Empty when one of them is no longer there or its check digits do not hold.
-std::vector<Candidate> track(const cv::Mat& luma, MrzTracker::State& state) {
+std::vector<Candidate> track(RowReader& reader, MrzTracker::State& state) {
     constexpr int most_tracked = 10;  // frames; then a second document may have come
     std::vector<Candidate> out;
     if (state.last.empty() || ++state.tracked > most_tracked) return out;
     for (const RowGroup& group : state.last) {
-        Candidate c = read_group(luma, group, state.recogniser, true);
+        Candidate c = read_group(group, reader, true);
         if (!c.sound) return {};
         out.push_back(std::move(c));
     }
     return out;
 }
 
+// 30 characters and more, some of which glare may hide, beside the height of one.
+bool long_enough(const RowGroup& group) {
+    constexpr float least = 13;
+    return std::any_of(group.begin(), group.end(), [](const TextRow& r) { return r.length() > least * r.height; });
+}
+
 // One pass: true when an MRZ was found whose check digits hold.
-bool search_pass(const cv::Mat& luma, RowFinder& finder, const RowPass& pass, MrzTracker::State& state,
+bool search_pass(RowReader& reader, RowFinder& finder, const RowPass& pass, MrzTracker::State& state,
                  std::vector<Candidate>& found) {
     bool good = false;
     for (const RowGroup& group : finder.groups(pass)) {
-        if (covers(found, group)) continue;
-        Candidate c = read_group(luma, group, state.recogniser, false);
+        if (covers(found, group) || !long_enough(group)) continue;
+        Candidate c = read_group(group, reader, false);
         if (c.sound) {
             good = true;
             state.pass = pass;
@@ -275,7 +240,7 @@ bool search_pass(const cv::Mat& luma, RowFinder& finder, const RowPass& pass, Mr
 
 // The way that the last document lay first, then level, upended, askew, and light text last; what lies otherwise is
 // looked for only while no MRZ was found whose check digits hold.
-std::vector<Candidate> search(const cv::Mat& luma, MrzTracker::State& state) {
+std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker::State& state) {
     constexpr int usual_side = 960;
     constexpr int fine_side = 2400;  // for small print in a large picture
     constexpr float askew = 0.21F;
@@ -288,14 +253,14 @@ std::vector<Candidate> search(const cv::Mat& luma, MrzTracker::State& state) {
         if (side == fine_side && longer < 2 * usual_side + 1) break;
         RowFinder finder(luma, side);
         const RowPass first = state.pass;
-        if (search_pass(luma, finder, first, state, found)) return found;
+        if (search_pass(reader, finder, first, state, found)) return found;
         if (only_first) continue;
         for (const bool light : {false, true}) {
             for (const float slope : {0.0F, askew, -askew}) {
                 for (const bool upended : {false, true}) {
                     if (light && slope != 0) continue;
                     if (RowPass{upended, slope, light} == first) continue;
-                    if (search_pass(luma, finder, {upended, slope, light}, state, found)) return found;
+                    if (search_pass(reader, finder, {upended, slope, light}, state, found)) return found;
                 }
             }
         }
@@ -313,7 +278,9 @@ std::vector<MrzReading> readings_of(std::vector<Candidate> candidates, const Fra
         if (known) continue;
         kept.push_back(&c);
         if (c.sound) state.last.push_back(rows_of(c));
-        out.push_back(to_reading(c.rows, frame));
+        out.push_back(to_reading(c, {frame.width(), frame.height()}));
+        out.back().frame = frame.sequence();
+        out.back().captured = frame.captured();
     }
     return out;
 }
@@ -338,10 +305,11 @@ std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
     // OpenCV only reads through this view; Frame's pixels stay const.
     const cv::Mat luma(frame.height(), frame.width(), CV_8U, const_cast<std::uint8_t*>(frame.luma().data()));
     MrzTracker::State& state = tracker.state();
-    std::vector<Candidate> candidates = track(luma, state);
+    RowReader reader(luma, state.recogniser);
+    std::vector<Candidate> candidates = track(reader, state);
     if (candidates.empty()) {
         state.tracked = 0;
-        candidates = search(luma, state);
+        candidates = search(luma, reader, state);
         const bool good = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.sound; });
         state.barren = good ? 0 : state.barren + 1;
     }

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "core/crossing/crossing.hpp"
+#include "core/document/reading_policy.hpp"
 #include "core/env/env.hpp"
 #include "core/inspection/inspection.hpp"
 #include "core/mrz/fusion.hpp"
@@ -160,6 +161,7 @@ class Session {
     ClockState clock_ = ClockState::unsure;
     WallTime wall_{};
     std::optional<Party> party_;
+    MrzPolicy policy_ = reading_policy();
     MrzFusion fusion_;
     DocumentHint hint_ = DocumentHint::place;
     int attempts_ = 0;

@@ -44,7 +44,7 @@ void Session::on_glass(const link::GlassSeen& glass, Effects&) {
 void Session::on_mrz(const MrzReading& reading, Effects& out) {
     if (state_ != SessionState::document) return;
     fusion_ = fuse(std::move(fusion_), reading);
-    const MrzResult result = decide(fusion_, {});
+    const MrzResult result = decide(fusion_, policy_);
     if (result.state == MrzState::verified) accept_document(result, out);
 }
 
@@ -58,7 +58,7 @@ void Session::attempt_failed(Effects& out) {
         fusion_ = {};
         return;
     }
-    const MrzResult result = decide(fusion_, {});
+    const MrzResult result = decide(fusion_, policy_);
     if (result.state != MrzState::unreadable && !today_.empty()) document_ = parse_mrz(result, today_.front());
     finish(Ending::awaiting, out);
 }

@@ -5,6 +5,7 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "core/document/reading_policy.hpp"
 #include "core/document/travel_document.hpp"
 #include "core/encoding/base64.hpp"
 #include "core/mrz/fusion.hpp"
@@ -51,7 +52,8 @@ struct Outcome {
     std::string line;
 };
 
-Outcome read_one(Env& env, const std::string& path, Date today, MrzTracker& tracker, std::uint64_t number) {
+Outcome read_one(Env& env, const std::string& path, Date today, const MrzPolicy& policy, MrzTracker& tracker,
+                 std::uint64_t number) {
     const MonoTime begin = env.clock.mono();
     json::array documents;
     json::array barcodes;
@@ -68,7 +70,7 @@ Outcome read_one(Env& env, const std::string& path, Date today, MrzTracker& trac
         const MonoTime mrz_begin = env.clock.mono();
         tracker.forget();
         for (const MrzReading& reading : read_mrz(*frame, tracker)) {
-            const MrzResult result = decide(fuse({}, reading), {});
+            const MrzResult result = decide(fuse({}, reading), policy);
             if (result.lines.empty()) {
                 problems.push_back({{"code", "mrz.unreadable"}, {"detail", name(result.why)}});
             } else {
@@ -97,11 +99,12 @@ Outcome read_one(Env& env, const std::string& path, Date today, MrzTracker& trac
 int read_pictures(Env& env, const std::vector<std::string>& pictures, Date today, const PrintLine& out) {
     cv::setNumThreads(1);
     MrzTracker tracker;
+    const MrzPolicy policy = reading_policy();
     bool all_opened = true;
     bool all_found = true;
     std::uint64_t number = 0;
     for (const std::string& path : pictures) {
-        const Outcome one = read_one(env, path, today, tracker, ++number);
+        const Outcome one = read_one(env, path, today, policy, tracker, ++number);
         out(one.line);
         all_opened = all_opened && one.opened;
         all_found = all_found && one.found;

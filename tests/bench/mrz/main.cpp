@@ -17,6 +17,7 @@
 #include <opencv2/core.hpp>
 #include <string>
 
+#include "core/document/reading_policy.hpp"
 #include "core/mrz/fusion.hpp"
 #include "devices/mrz/read_mrz.hpp"
 #include "tests/bench/mrz/cases.hpp"
@@ -37,6 +38,7 @@ struct Options {
     std::vector<std::string> formats;
     bool tesseract = false;
     bool list = false;
+    bool cells = false;
     std::string model = "eng";
     std::string show;
 };
@@ -81,6 +83,39 @@ std::string difference(const MrzResult& r, const std::vector<std::string>& truth
     return out;
 }
 
+// How sure the reader was of a cell, and how often it was wrong then: the calibration curve of the first frames.
+struct Calibration {
+    static constexpr std::array<double, 9> edges{0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999};
+    struct Bin {
+        std::size_t cells = 0, wrong = 0;
+        double doubt = 0;  // the sum of 1 - confidence
+    };
+    std::array<Bin, edges.size()> bins;
+    void add(const MrzResult& r, const std::vector<std::string>& truth) {
+        if (r.lines.size() != truth.size() || r.lines.front().size() != truth.front().size()) return;
+        for (std::size_t row = 0; row < truth.size(); ++row) {
+            for (std::size_t k = 0; k < truth[row].size(); ++k) {
+                const double sure = r.confidence[row][k];
+                const auto after = std::upper_bound(edges.begin(), edges.end(), sure);
+                Bin& bin = bins[static_cast<std::size_t>(std::max<std::ptrdiff_t>(after - edges.begin(), 1)) - 1];
+                ++bin.cells;
+                bin.wrong += r.lines[row][k] == truth[row][k] ? 0U : 1U;
+                bin.doubt += 1 - sure;
+            }
+        }
+    }
+    void print() const {
+        std::printf("%-22s %9s %9s   %12s   %12s\n", "confidence of a cell", "cells", "wrong", "wrong, said",
+                    "wrong, is");
+        for (std::size_t i = 0; i < bins.size(); ++i) {
+            const Bin& b = bins[i];
+            const auto n = static_cast<double>(std::max<std::size_t>(b.cells, 1));
+            std::printf("from %-17.5f %9zu %9zu   %10.5f %%   %10.5f %%\n", edges[i], b.cells, b.wrong,
+                        100 * b.doubt / n, 100 * static_cast<double>(b.wrong) / n);
+        }
+    }
+};
+
 struct Times {
     std::vector<double> search, tracking, empty, tesseract;
 };
@@ -93,7 +128,8 @@ void print_times(const char* what, std::vector<double> ms) {
 }
 
 // One document on the glass: a new tracker's first frame is a full search, the others may be tracked.
-Tally run_case(const Visit& visit, MrzTracker& tracker, Times& times) {
+Tally run_case(const Visit& visit, MrzTracker& tracker, Times& times, Calibration& cells) {
+    static const MrzPolicy policy = reading_policy();
     Tally t;
     t.cases = 1;
     MrzFusion fusion;
@@ -105,14 +141,15 @@ Tally run_case(const Visit& visit, MrzTracker& tracker, Times& times) {
         (t.frames == 0 ? times.search : times.tracking).push_back(cpu_ms() - begin);
         ++t.frames;
         for (std::size_t i = 0; i < readings.size(); ++i) {
-            const MrzResult alone = decide(fuse({}, readings[i]), {});
+            const MrzResult alone = decide(fuse({}, readings[i]), policy);
             t.accepted += accepted(alone) ? 1 : 0;
             t.wrong += accepted(alone) && alone.lines != visit.truth ? 1 : 0;
             if (t.frames == 1 && i == 0) t.first = difference(alone, visit.truth);
+            if (t.frames == 1 && i == 0) cells.add(alone, visit.truth);
             if (t.frames == 1 && i == 0 && alone.lines == visit.truth) t.single = 1;
         }
         if (!readings.empty()) fusion = fuse(std::move(fusion), readings.front());
-        const MrzResult together = decide(fusion, {});
+        const MrzResult together = decide(fusion, policy);
         if (together.state == MrzState::verified) {
             fused_exact = fused_exact || together.lines == visit.truth;
             t.wrong += together.lines != visit.truth ? 1 : 0;
@@ -153,6 +190,7 @@ int run(const Options& o) {
     std::map<std::string, Tally> table;
     Tally total;
     Times times;
+    Calibration cells;
     std::uint64_t seed = o.seed;
     for (int i = 0; i < o.count; ++i) {
         for (std::size_t d = 0; d < difficulty_names.size(); ++d) {
@@ -170,7 +208,7 @@ int run(const Options& o) {
                             .write(reinterpret_cast<const char*>(png->data()),
                                    static_cast<std::streamsize>(png->size()));
                     }
-                    Tally t = run_case(*visit, tracker, times);
+                    Tally t = run_case(*visit, tracker, times, cells);
                     if (o.tesseract) {
                         if (const auto other = run_tesseract(visit->frames.front(), o.model)) {
                             times.tesseract.push_back(other->cpu_ms);
@@ -210,6 +248,7 @@ int run(const Options& o) {
     print_times("full search", times.search);
     print_times("tracking", times.tracking);
     print_times("empty frame", times.empty);
+    if (o.cells) cells.print();
     if (o.tesseract) {
         std::printf("tesseract (%s): %.2f %% of single frames exact\n", o.model.c_str(),
                     100.0 * total.tess / std::max(total.cases, 1));
@@ -229,6 +268,7 @@ int main(int argc, char** argv) {
     app.add_option("--difficulty", o.difficulties, "sharp, usual, askew, hard")->delimiter(',');
     app.add_option("--turns", o.turns, "degrees anticlockwise: 0, 90, 180, 270")->delimiter(',');
     app.add_option("--formats", o.formats, "TD1, TD2, TD3, MRV-A, MRV-B (default: all)")->delimiter(',');
+    app.add_flag("--cells", o.cells, "how often cells were wrong by the confidence they had");
     app.add_flag("--list", o.list, "name the cases that were not exact");
     app.add_flag("--tesseract", o.tesseract, "run tesseract on each first frame");
     app.add_option("--model", o.model, "tesseract's trained data");

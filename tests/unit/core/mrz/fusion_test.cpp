@@ -183,3 +183,53 @@ TEST_CASE("the layout says what each check digit is over") {
     CHECK(cell_kind(MrzFormat::td3, 0, 10) == CellKind::letter);
     CHECK(cell_kind(MrzFormat::td3, 1, 0) == CellKind::any);
 }
+
+TEST_CASE("an issuer that is no State is less likely than one, and is never corrected where it stands clearly") {
+    const MrzPolicy policy{.states = {{'U', 'T', 'O'}, {'D', '<', '<'}, {'B', 'R', 'A'}}};
+    // The picture prefers UTD a little; the list decides, and it is said that the picture was overruled.
+    MrzReading r = reading(td3, 1);
+    MrzCell& o = r.rows[0].cells[4];
+    o = cell('D', 0.6F);
+    o[static_cast<std::size_t>(mrz_class('O'))] = std::log(0.39F);
+    CHECK(decide(fuse({}, r), {}).lines[0].substr(2, 3) == "UTD");
+    const MrzResult listed = decide(fuse({}, r), policy);
+    CHECK(listed.lines == td3);
+    CHECK(listed.state == MrzState::proposed);
+    CHECK(listed.confidence[0][4] > 0.99F);
+
+    // A code that no list has, printed clearly.
+    std::vector<std::string> other = td3;
+    other[0].replace(2, 3, "QQQ");
+    const MrzResult unlisted = decide(fuse({}, reading(other, 1, 0.9999F)), policy);
+    CHECK(unlisted.lines == other);
+    CHECK(unlisted.state == MrzState::single_frame);
+
+    // Listed and clear: nothing changes; Germany has one letter.
+    CHECK(decide(fuse({}, reading(td3, 1)), policy).state == MrzState::single_frame);
+    std::vector<std::string> german = td3;
+    german[0].replace(2, 3, "D<<");
+    CHECK(decide(fuse({}, reading(german, 1)), policy).lines == german);
+
+    // Confidence is that of the character: two States that differ in one.
+    const MrzPolicy close{.states = {{'A', 'U', 'T'}, {'A', 'U', 'S'}}};
+    german[0].replace(2, 3, "AUS");
+    r = reading(german, 1);
+    MrzCell& s = r.rows[0].cells[4];
+    s = cell('T', 0.5F);
+    s[static_cast<std::size_t>(mrz_class('S'))] = std::log(0.49F);
+    const MrzResult doubt = decide(fuse({}, r), close);
+    CHECK(doubt.confidence[0][2] > 0.99F);
+    CHECK(doubt.confidence[0][4] == Approx(0.505).margin(0.02));
+}
+
+TEST_CASE("what the grammar expects of a cell") {
+    CHECK(cell_kind(MrzFormat::td3, 1, 20) == CellKind::sex);
+    CHECK(cell_kind(MrzFormat::td1, 1, 7) == CellKind::sex);
+    for (const char c : mrz_alphabet) {
+        const bool digit = c >= '0' && c <= '9';
+        CHECK(expected(CellKind::any, c));
+        CHECK(expected(CellKind::letter, c) == !digit);
+        CHECK(expected(CellKind::digit, c) == (digit || c == '<'));
+        CHECK(expected(CellKind::sex, c) == (c == 'M' || c == 'F' || c == 'X' || c == '<'));
+    }
+}

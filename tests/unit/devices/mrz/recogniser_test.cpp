@@ -1,4 +1,4 @@
-// The recogniser by itself: equal to torch on a committed strip, and the pitch of a row.
+// The recogniser by itself: equal to torch on a committed strip.
 #include "devices/mrz/recogniser.hpp"
 
 #include <algorithm>
@@ -47,13 +47,14 @@ char best(const MrzCell& cell) {
     return mrz_alphabet[static_cast<std::size_t>(std::max_element(cell.begin(), cell.end()) - cell.begin())];
 }
 
-std::string text_of(const std::vector<SeenCharacter>& seen) {
+// The text of a strip that shows a row of so many columns.
+std::string read(Recogniser& recogniser, const cv::Mat& strip, std::size_t columns) {
+    const auto windows = row_windows({recogniser.read(strip)}, columns);
     std::string out;
-    for (const SeenCharacter& s : seen) out.push_back(best(s.cell));
+    if (windows.empty()) return out;
+    for (const MrzCell& cell : windows.front().cells) out.push_back(best(cell));
     return out;
 }
-
-SeenCharacter character(float x, float sure = 0.99F) { return {x, sure, {}}; }
 
 }  // namespace
 
@@ -63,7 +64,7 @@ TEST_CASE("OpenCV gives what torch gave") {
     const cv::Mat logits = recogniser.logits(c.strip);
     REQUIRE(logits.size() == c.logits.size());
     CHECK(cv::norm(logits, c.logits, cv::NORM_INF) < 2e-3);
-    CHECK(text_of(fit_pitch(recogniser.read(c.strip), c.text.size())) == c.text);
+    CHECK(read(recogniser, c.strip, c.text.size()) == c.text);
 }
 
 TEST_CASE("the net is under a megabyte") { CHECK(built_in_net().size() < 1'000'000); }
@@ -76,39 +77,7 @@ TEST_CASE("a strip of another height, or none, reads as nothing") {
 
 TEST_CASE("an empty strip gives no characters") {
     Recogniser recogniser(built_in_net());
-    CHECK(recogniser.read(cv::Mat(strip_height, 640, CV_8U, cv::Scalar(200))).size() < 8);
-}
-
-TEST_CASE("fit_pitch drops doubles, what stands apart, and what is too much") {
-    std::vector<SeenCharacter> seen;
-    for (int i = 0; i < 30; ++i) seen.push_back(character(100.0F + 15.0F * static_cast<float>(i)));
-    CHECK(fit_pitch(seen, 30).size() == 30);
-    auto twice = seen;
-    twice.insert(twice.begin() + 4, character(163.0F, 0.4F));
-    CHECK(fit_pitch(twice, 30).size() == 30);
-    auto apart = seen;
-    apart.insert(apart.begin(), character(40.0F));
-    CHECK(fit_pitch(apart, 30).front().x == 100.0F);
-    auto edge = seen;
-    edge.push_back(character(550.0F, 0.5F));
-    const auto fitted = fit_pitch(edge, 30);
-    CHECK(fitted.size() == 30);
-    CHECK(fitted.back().x == 535.0F);
-    CHECK(fit_pitch({character(1), character(2)}, 30).empty());
-}
-
-TEST_CASE("a hole in a row is a cell that knows nothing, but only when the count comes out right") {
-    std::vector<SeenCharacter> seen;
-    for (int i = 0; i < 30; ++i) {
-        if (i != 12) seen.push_back(character(100.0F + 15.0F * static_cast<float>(i)));
-    }
-    const auto fitted = fit_pitch(seen, 30);
-    REQUIRE(fitted.size() == 30);
-    CHECK(fitted[12].x == Approx(280));
-    CHECK(fitted[12].sure == 0);
-    for (const float p : fitted[12].cell) CHECK(std::exp(p) == Approx(1.0 / 37));
-    seen.pop_back();
-    CHECK(fit_pitch(seen, 30).size() == 28);
+    CHECK(row_peaks({recogniser.read(cv::Mat(strip_height, 640, CV_8U, cv::Scalar(200)))}).size() < 8);
 }
 
 TEST_CASE("rows are found, straightened and cut to the height of the net") {
@@ -125,7 +94,7 @@ TEST_CASE("rows are found, straightened and cut to the height of the net") {
     CHECK(std::atan2(strip.along.y, strip.along.x) == Approx(-3 * CV_PI / 180).margin(0.006));
     CHECK(s.capital / cv::norm(strip.down) == Approx(strip_capital).margin(1.6));
     Recogniser recogniser(built_in_net());
-    CHECK(text_of(fit_pitch(recogniser.read(strip.pixels), 44)) == rows.front());
+    CHECK(read(recogniser, strip.pixels, 44) == rows.front());
 }
 
 }  // namespace paso
