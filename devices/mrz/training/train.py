@@ -1,6 +1,6 @@
 """Trains the recogniser of devices/mrz. Resumes from its checkpoint, so it can run for hours beside other work.
 
-    /usr/bin/python3 train.py --out DIR [--steps 6000] [--seed 1] [--threads 1]
+    /usr/bin/python3 train.py --out DIR [--steps 12000] [--seed 1] [--threads 1] [--workers 1]
     /usr/bin/python3 train.py --out DIR --start OTHER/checkpoint.pt ...   # from the weights of another training
     /usr/bin/python3 train.py --out DIR --export ../model/mrz.onnx
 
@@ -9,8 +9,10 @@ synthetic, the place of each character is known: the loss is the cross-entropy o
 between, which converges many times faster than CTC and is read by the same best-path decoder.
 """
 import argparse
+import collections
 import hashlib
 import json
+import multiprocessing
 import os
 import random
 import sys
@@ -19,6 +21,7 @@ import time
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image, ImageDraw
 from torch import nn
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -39,8 +42,8 @@ class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.body = nn.Sequential(
-            block(1, 16, 3, 2, 1), block(16, 32, 3, 1, 1), block(32, 48, 3, 2, 1), block(48, 64, 3, 1, 1),
-            block(64, 96, (6, 1)), block(96, 96, (1, 5), 1, (0, 2)))
+            block(1, 24, 5, 2, 2), block(24, 40, 3, 2, 1), block(40, 48, 3, 1, 1),
+            block(48, 128, (6, 1)), block(128, 128, (1, 3), 1, (0, 1)), block(128, 96, (1, 3), 1, (0, 1)))
         self.head = nn.Conv2d(96, 38, 1)
 
     def forward(self, x):
@@ -65,7 +68,9 @@ def target(text, xs, steps):
 
 
 def batch(rng, faces, size, hard):
-    drawn = [lines.sample(rng, faces, hard) for _ in range(size)]
+    """Lines of one length: little of the batch is padding. Numpy arrays, so that another process can make them."""
+    length = rng.choice((30, 36, 44))
+    drawn = [lines.sample(rng, faces, hard, length) for _ in range(size)]
     width = (max(p.shape[1] for p, _, _ in drawn) + 7) // 8 * 8
     x = np.zeros((size, 1, lines.HEIGHT, width), np.float32)
     y = np.full((size, width // STRIDE), IGNORE, np.int64)
@@ -73,7 +78,42 @@ def batch(rng, faces, size, hard):
         w = pixels.shape[1]
         x[i, 0, :, :w] = lines.normalise(pixels)
         y[i, :w // STRIDE] = target(text, xs, w // STRIDE)
-    return torch.from_numpy(x), torch.from_numpy(y), [(t, p.shape[1]) for p, t, _ in drawn]
+    return x, y
+
+
+class Drawer:
+    """Batch after batch of a training. A step's lines depend on its number alone: resuming changes nothing."""
+
+    def __init__(self, a, faces):
+        self.size, self.seed, self.steps, self.faces = a.batch, a.seed, a.steps, faces
+
+    def draw(self, step):
+        rng = random.Random(self.seed * 1_000_003 + step)
+        return batch(rng, self.faces, self.size, hard=rng.random() < min(0.85, 0.2 + 4 * step / self.steps))
+
+
+def draw_in_worker(step):
+    return worker.draw(step)
+
+
+def start_worker(drawer):
+    global worker
+    worker = drawer
+
+
+def batches(drawer, steps, workers):
+    """The batches of these steps in order; so many processes draw a little ahead."""
+    if workers == 0:
+        yield from map(drawer.draw, steps)
+        return
+    with multiprocessing.Pool(workers, start_worker, (drawer,)) as pool:
+        ahead = collections.deque()
+        for step in steps:
+            ahead.append(pool.apply_async(draw_in_worker, (step,)))
+            if len(ahead) > 4 * workers:
+                yield ahead.popleft().get()
+        while ahead:
+            yield ahead.popleft().get()
 
 
 def decode(logits):
@@ -88,41 +128,36 @@ def decode(logits):
     return "".join(out)
 
 
-def evaluate(net, faces, seed, hard, count=200):
-    rng = random.Random(seed)
-    net.eval()
-    exact = 0
-    with torch.no_grad():
-        for _ in range(count // 10):
-            x, _, truth = batch(rng, faces, 10, hard)
-            logits = net(x)[:, :, 0].numpy()
-            exact += sum(decode(l[:, :w // STRIDE]) == t for l, (t, w) in zip(logits, truth))
-    net.train()
-    return exact / count
+def read_at(logits, xs):
+    """The likeliest character at each known place of 38 x T logits, as the pitch decoder of core/mrz takes it."""
+    pitch = (xs[-1] - xs[0]) / (len(xs) - 1) / STRIDE
+    out = ""
+    for x in xs:
+        at = (x - 1.5) / STRIDE
+        near = logits[:, max(0, int(np.ceil(at - 0.42 * pitch))):int(np.floor(at + 0.42 * pitch)) + 1]
+        if near.shape[1] == 0:
+            out += "?"
+            continue
+        odds = np.exp(near - near.max(0))
+        best = (odds[BLANK] / odds.sum(0)).argmin()
+        out += lines.ALPHABET[near[:BLANK, best].argmax()]
+    return out
 
 
 def measure(net, faces, seed, hard, count):
-    """Exact lines, and characters by edit distance, without the pitch rule that the C++ side adds."""
+    """Exact lines, and characters, where the place of each character is known."""
     rng = random.Random(seed)
     net.eval()
     exact = wrong = total = 0
     with torch.no_grad():
         for _ in range(count):
-            pixels, text, _ = lines.sample(rng, faces, hard)
-            read = decode(net(torch.from_numpy(lines.normalise(pixels))[None, None])[0, :, 0].numpy())
+            pixels, text, xs = lines.sample(rng, faces, hard)
+            read = read_at(net(torch.from_numpy(lines.normalise(pixels))[None, None])[0, :, 0].numpy(), xs)
             exact += read == text
-            wrong += edits(read, text)
+            wrong += sum(a != b for a, b in zip(read, text))
             total += len(text)
-    return {"exact_lines": exact / count, "exact_characters": 1 - wrong / total}
-
-
-def edits(a, b):
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        before, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
-    return row[-1]
+    net.train()
+    return {"exact_lines": exact / count, "exact_characters": round(1 - wrong / total, 5)}
 
 
 def write_check(net, path, seed=900_003):
@@ -155,24 +190,47 @@ def export(net, path, with_check):
         print(path, os.path.getsize(path), "bytes, sha256", hashlib.sha256(f.read()).hexdigest())
 
 
+def draw_curve(figures, path):
+    """Exact lines by step: clean above, hard below, both from 0 to 1."""
+    width, height, edge = 900, 420, 50
+    image = Image.new("RGB", (width, height), "white")
+    draw = ImageDraw.Draw(image)
+    last = max(f["step"] for f in figures)
+    place = lambda step, share: (edge + step / last * (width - 2 * edge), height - edge - share * (height - 2 * edge))
+    for tenth in range(0, 11, 2):
+        draw.line((place(0, tenth / 10), place(last, tenth / 10)), fill="#cccccc")
+        draw.text((8, place(0, tenth / 10)[1] - 6), f"{10 * tenth} %", fill="black")
+    for name, colour in (("clean", "#1b6e3c"), ("hard", "#9a4a00")):
+        points = [place(f["step"], f[name]["exact_lines"]) for f in figures]
+        draw.line(points, fill=colour, width=3)
+        draw.text((points[-1][0] - 60, points[-1][1] + 8), name, fill=colour)
+    draw.text((edge, height - 30), f"lines read exactly, of 200 that no training saw, by step of training (to {last})", fill="black")
+    image.save(path, optimize=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", required=True)
-    parser.add_argument("--steps", type=int, default=6000)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw lines; 0: this one does")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--start", help="checkpoint whose weights a new training starts from")
-    parser.add_argument("--save-every", type=int, default=250)
+    parser.add_argument("--save-every", type=int, default=500)
     parser.add_argument("--export")
     parser.add_argument("--no-check", action="store_true", help="no check.txt beside the exported net")
+    parser.add_argument("--curve", help="draw the learning curve of this training as PNG and end")
     parser.add_argument("--figures", type=int, default=0, help="measure on so many held-out lines of each kind and end")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
     os.makedirs(a.out, exist_ok=True)
     checkpoint = os.path.join(a.out, "checkpoint.pt")
+    if a.curve:
+        with open(os.path.join(a.out, "curve.jsonl")) as f:
+            return draw_curve([json.loads(line) for line in f], a.curve)
     net = Net()
     optimiser = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-4)
     step = 0
@@ -192,13 +250,11 @@ def main():
         return None
     print(sum(p.numel() for p in net.parameters()), "parameters; from step", step, flush=True)
     began = time.time()
-    while step < a.steps:
-        rng = random.Random(a.seed * 1_000_003 + step)  # a step's lines depend on its number alone: resuming changes nothing
+    for x, y in batches(Drawer(a, faces), range(step, a.steps), a.workers):
         progress = step / a.steps
         for group in optimiser.param_groups:
-            group["lr"] = a.rate * min(1, (step + 1) / 100) * (0.5 * (1 + np.cos(np.pi * progress)) * 0.98 + 0.02)
-        x, y, _ = batch(rng, faces, a.batch, hard=rng.random() < min(0.7, 0.2 + progress * 2))
-        loss = F.cross_entropy(net(x)[:, :, 0], y, ignore_index=IGNORE)
+            group["lr"] = a.rate * min(1, (step + 1) / 200) * (0.5 * (1 + np.cos(np.pi * progress)) * 0.98 + 0.02)
+        loss = F.cross_entropy(net(torch.from_numpy(x))[:, :, 0], torch.from_numpy(y), ignore_index=IGNORE)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5)
@@ -209,7 +265,7 @@ def main():
         if step % a.save_every == 0 or step == a.steps:
             torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, checkpoint + ".new")
             os.replace(checkpoint + ".new", checkpoint)
-            figures = {"step": step, "clean": evaluate(net, faces, 900_001, False), "hard": evaluate(net, faces, 900_002, True)}
+            figures = {"step": step, "clean": measure(net, faces, 900_001, False, 200), "hard": measure(net, faces, 900_002, True, 200)}
             with open(os.path.join(a.out, "curve.jsonl"), "a") as f:
                 f.write(json.dumps(figures) + "\n")
             print(figures, flush=True)
