@@ -113,6 +113,7 @@ Candidate fit_rows(std::vector<RowSeen> rows, const cv::Size& picture) {
     }
     align(rows);
     std::vector<RowSteps> steps;
+    steps.reserve(rows.size());
     for (RowSeen& r : rows) steps.push_back(std::move(r.steps));
     auto zone = cut_zone(steps);
     if (!zone) return {};

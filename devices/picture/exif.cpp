@@ -39,9 +39,10 @@ Orientation in_tiff(ByteView tiff) {
     const Reader in(tiff, little);
     if (in.number(2, 2) != 42U) return Orientation::top_left;
     const auto directory = in.number(4, 4);
-    const auto count = directory ? in.number(*directory, 2) : std::nullopt;
-    for (std::size_t i = 0; count && i < *count; ++i) {
-        const std::size_t at = *directory + 2 + i * entry_size;
+    const std::size_t first = directory.value_or(0);
+    const std::size_t count = in.number(first, 2).value_or(0);
+    for (std::size_t i = 0; directory && i < count; ++i) {
+        const std::size_t at = first + 2 + i * entry_size;
         const auto here = in.number(at, 2);
         if (!here) break;
         if (*here != tag) continue;
