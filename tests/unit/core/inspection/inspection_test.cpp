@@ -134,7 +134,8 @@ TEST_CASE("nothing read: no fact of the document is made up") {
         CHECK_FALSE(yes(one(f, "document.present")));
         for (const FactDeclaration& d : schema().facts()) {
             const bool of_document = d.name.starts_with("document.") || d.name.starts_with("person.");
-            if (of_document && !d.optional && d.name != "document.present") CHECK(why_unknown(f, d.name) == Cause::not_read);
+            if (of_document && !d.optional && d.name != "document.present")
+                CHECK(why_unknown(f, d.name) == Cause::not_read);
         }
     }
 }
