@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/document/codes.hpp"
 #include "core/inspection/inspection.hpp"
 
 namespace paso {
@@ -13,6 +14,11 @@ std::vector<FactDeclaration> declarations(const Fact<T>&... facts) {
 }
 
 }  // namespace
+
+std::string_view fact::state_called(std::string_view code) {
+    const CodeEntry* const entry = find_code(code);
+    return entry == nullptr ? std::string_view{} : entry->name(NameLanguage::en);
+}
 
 const Schema& schema() {
     using namespace fact;

@@ -39,6 +39,62 @@ inline constexpr std::array<std::string_view, 5> consent{"none", "one_parent", "
 inline constexpr std::array<std::string_view, 3> skills{"none", "own", "other"};
 }  // namespace domain
 
+// In words that each of those values is so, in their order.
+namespace clause {
+inline constexpr std::array<std::string_view, 9> issuer{
+    "the document's issuer is a State",
+    "the document's issuer is an organisation or a class of nationality that Doc 9303 names",
+    "the document is for a stateless person",
+    "the document is for a refugee",
+    "the document's issuer is not stated",
+    "the document's issuer is the State of Utopia",
+    "the document's issuer is a State of former times",
+    "the document's issuer is written by a code that is in use without a standard",
+    "the document's issuer is written by a code that no list has"};
+inline constexpr std::array<std::string_view, 9> nationality{
+    "the nationality is that of a State",
+    "the nationality is an organisation or a class that Doc 9303 names",
+    "the person is stateless",
+    "the person is a refugee",
+    "the nationality is not stated",
+    "the nationality is that of Utopia",
+    "the nationality is that of a State of former times",
+    "the nationality is written by a code that is in use without a standard",
+    "the nationality is written by a code that no list has"};
+inline constexpr std::array<std::string_view, 3> mode{"the crossing is by air", "the crossing is by land",
+                                                      "the crossing is by sea"};
+inline constexpr std::array<std::string_view, 2> direction{"the person is entering", "the person is leaving"};
+inline constexpr std::array<std::string_view, 4> reading{
+    "the reading is verified by a second look", "the reading is that of a single picture",
+    "the reading is only proposed", "the reading is left without a result"};
+inline constexpr std::array<std::string_view, 7> format{
+    "the document is of format TD1",          "the document is of format TD2",
+    "the document is of format TD3",          "the document is a visa of format A",
+    "the document is a visa of format B",     "the document is a French identity card of the old format",
+    "the document is a Swiss driving licence"};
+inline constexpr std::array<std::string_view, 5> kind{"the document is a passport", "the document is an identity card",
+                                                      "the document is a visa", "the document is a crew certificate",
+                                                      "the document is of another kind"};
+inline constexpr std::array<std::string_view, 3> sex{"the sex is given as female", "the sex is given as male",
+                                                     "the sex is left open"};
+inline constexpr std::array<std::string_view, 3> match{
+    "the document's number is unlike any on the post's list", "the document's number is on the post's list",
+    "the document's number may be confused with one on the post's list"};
+inline constexpr std::array<std::string_view, 3> parents{"both parents or guardians travel with the child",
+                                                         "one parent or guardian travels with the child",
+                                                         "no parent or guardian travels with the child"};
+inline constexpr std::array<std::string_view, 5> consent{
+    "no consent to the child's journey was shown", "the consent of one parent was shown",
+    "the consent of both parents was shown", "the consent of the custodian was shown",
+    "the consent of a court was shown"};
+inline constexpr std::array<std::string_view, 3> skills{"no certificate of skills was shown",
+                                                        "the certificate of skills was issued by the State of the post",
+                                                        "the certificate of skills was issued by another State"};
+}  // namespace clause
+
+// The State or organisation of a code as in the MRZ, in English; empty: no list has it.
+[[nodiscard]] std::string_view state_called(std::string_view code);
+
 using Text = Fact<std::string>;
 using Number = Fact<std::int64_t>;
 using Condition = Fact<bool>;
@@ -47,12 +103,19 @@ using Texts = Fact<std::set<std::string>>;
 
 inline constexpr Day trip_today{
     {.name = "trip.today", .meaning = "local date at the post; several while the clock is unsure", .source = clock}};
-inline constexpr Text trip_state{{.name = "trip.state", .meaning = "State of the post, three letters", .source = post}};
+inline constexpr Text trip_state{
+    {.name = "trip.state", .meaning = "State of the post, three letters", .source = post, .naming = state_called}};
 inline constexpr Text trip_post{{.name = "trip.post", .meaning = "name of the post", .source = post}};
-inline constexpr Text trip_mode{
-    {.name = "trip.mode", .meaning = "how people travel here", .values = domain::mode, .source = post}};
-inline constexpr Text trip_direction{
-    {.name = "trip.direction", .meaning = "which way the lane goes", .values = domain::direction, .source = post}};
+inline constexpr Text trip_mode{{.name = "trip.mode",
+                                 .meaning = "how people travel here",
+                                 .values = domain::mode,
+                                 .source = post,
+                                 .clauses = clause::mode}};
+inline constexpr Text trip_direction{{.name = "trip.direction",
+                                      .meaning = "which way the lane goes",
+                                      .values = domain::direction,
+                                      .source = post,
+                                      .clauses = clause::direction}};
 inline constexpr Condition trip_demo{
     {.name = "trip.demo", .meaning = "whether the lane is a demonstration", .source = post}};
 inline constexpr Texts trip_visited{
@@ -63,37 +126,48 @@ inline constexpr Texts trip_visited{
      .optional = true}};
 
 inline constexpr Condition document_present{
-    {.name = "document.present", .meaning = "whether a travel document was read at all", .source = document}};
-inline constexpr Text document_reading{
-    {.name = "document.reading", .meaning = "how sure the reading is", .values = domain::reading, .source = document}};
+    {.name = "document.present", .meaning = "whether a travel document was read", .source = document}};
+inline constexpr Text document_reading{{.name = "document.reading",
+                                        .meaning = "how sure the reading is",
+                                        .values = domain::reading,
+                                        .source = document,
+                                        .clauses = clause::reading}};
 inline constexpr Text document_format{{.name = "document.format",
                                        .meaning = "format of the machine readable zone",
                                        .values = domain::format,
-                                       .source = document}};
+                                       .source = document,
+                                       .clauses = clause::format}};
 inline constexpr Text document_kind{
     {.name = "document.kind",
      .meaning = "what its code says: P passport, I, A, C identity card, V visa, AC crew",
      .values = domain::kind,
-     .source = document}};
+     .source = document,
+     .clauses = clause::kind}};
 inline constexpr Condition document_check_digits_hold{{.name = "document.check_digits_hold",
                                                        .meaning = "whether every check digit of the MRZ holds",
                                                        .source = document}};
 inline constexpr Text document_code{
     {.name = "document.code", .meaning = "document code: P, I, V ...", .source = document}};
-inline constexpr Text document_issuer{
-    {.name = "document.issuer", .meaning = "issuing State or organisation, as in the MRZ", .source = document}};
-inline constexpr Text document_nationality{
-    {.name = "document.nationality", .meaning = "nationality, as in the MRZ", .source = document}};
+inline constexpr Text document_issuer{{.name = "document.issuer",
+                                       .meaning = "issuing State or organisation, as in the MRZ",
+                                       .source = document,
+                                       .naming = state_called}};
+inline constexpr Text document_nationality{{.name = "document.nationality",
+                                            .meaning = "nationality, as in the MRZ",
+                                            .source = document,
+                                            .naming = state_called}};
 inline constexpr Text document_number{
     {.name = "document.number", .meaning = "document number", .personal = true, .source = document}};
 inline constexpr Text document_issuer_standing{{.name = "document.issuer_standing",
                                                 .meaning = "what the issuer's code is",
                                                 .values = domain::standing,
-                                                .source = document}};
+                                                .source = document,
+                                                .clauses = clause::issuer}};
 inline constexpr Text document_nationality_standing{{.name = "document.nationality_standing",
                                                      .meaning = "the same for the nationality",
                                                      .values = domain::standing,
-                                                     .source = document}};
+                                                     .source = document,
+                                                     .clauses = clause::nationality}};
 inline constexpr Condition document_specimen{
     {.name = "document.specimen", .meaning = "whether the issuer is the State of Utopia", .source = document}};
 inline constexpr Condition document_has_expiry{
@@ -106,22 +180,24 @@ inline constexpr Day document_issued{{.name = "document.issued",
                                       .optional = true}};
 
 inline constexpr Number person_age{{.name = "person.age",
-                                    .meaning = "completed years today; several while the century is open",
+                                    .meaning = "age today, in completed years; several while the century is open",
                                     .personal = true,
                                     .unit = "years",
                                     .range = FactRange{0, 200},
                                     .source = document}};
-inline constexpr Number person_age_months{{.name = "person.age_months",
-                                           .meaning = "completed months today; several while the birth date is open",
-                                           .personal = true,
-                                           .unit = "months",
-                                           .range = FactRange{0, 2400},
-                                           .source = document}};
+inline constexpr Number person_age_months{
+    {.name = "person.age_months",
+     .meaning = "age today in months, completed ones; several while the birth date is open",
+     .personal = true,
+     .unit = "months",
+     .range = FactRange{0, 2400},
+     .source = document}};
 inline constexpr Text person_sex{{.name = "person.sex",
                                   .meaning = "as in the document",
                                   .personal = true,
                                   .values = domain::sex,
-                                  .source = document}};
+                                  .source = document,
+                                  .clauses = clause::sex}};
 inline constexpr Condition person_national{{.name = "person.national",
                                             .meaning = "whether the nationality is that of the State of the post",
                                             .personal = true,
@@ -130,13 +206,13 @@ inline constexpr Condition person_national{{.name = "person.national",
 inline constexpr Condition party_alone{
     {.name = "party.alone", .meaning = "whether the person travels alone", .source = traveller, .optional = true}};
 inline constexpr Number party_adults{{.name = "party.adults",
-                                      .meaning = "adults who travel together",
+                                      .meaning = "number of adults who travel together",
                                       .unit = "persons",
                                       .range = FactRange{0, 100},
                                       .source = traveller,
                                       .optional = true}};
 inline constexpr Number party_children{{.name = "party.children",
-                                        .meaning = "children who travel together",
+                                        .meaning = "number of children who travel together",
                                         .unit = "persons",
                                         .range = FactRange{0, 100},
                                         .source = traveller,
@@ -175,7 +251,8 @@ inline constexpr Text list_match{{.name = "list.match",
                                   .meaning = "how near the nearest number of that list is, however old the list is",
                                   .values = domain::match,
                                   .source = list,
-                                  .optional = true}};
+                                  .optional = true,
+                                  .clauses = clause::match}};
 inline constexpr Number list_age{{.name = "list.age",
                                   .meaning = "age of that list",
                                   .unit = "days",
@@ -197,7 +274,8 @@ inline constexpr Number stay_planned{{.name = "stay.planned",
                                       .optional = true}};
 inline constexpr Number stay_used{
     {.name = "stay.used",
-     .meaning = "days of stay that count today by the rule of the State or region, today included (`paso stay`)",
+     .meaning =
+         "number of days of stay that count today by the rule of the State or region, today included (`paso stay`)",
      .personal = true,
      .unit = "days",
      .range = FactRange{0, 36500},
@@ -210,14 +288,14 @@ inline constexpr Day stay_last_day{
      .source = stays,
      .optional = true}};
 inline constexpr Number stay_year{{.name = "stay.year",
-                                   .meaning = "days of stay in this calendar year, today included",
+                                   .meaning = "number of days of stay in this calendar year, today included",
                                    .personal = true,
                                    .unit = "days",
                                    .range = FactRange{0, 366},
                                    .source = stays,
                                    .optional = true}};
 inline constexpr Number stay_region{{.name = "stay.region",
-                                     .meaning = "days since the first entry into the region, today included",
+                                     .meaning = "number of days since the first entry into the region, today included",
                                      .personal = true,
                                      .unit = "days",
                                      .range = FactRange{0, 36500},
@@ -247,7 +325,8 @@ inline constexpr Text officer_parents{{.name = "officer.parents",
                                        .personal = true,
                                        .values = domain::parents,
                                        .source = officer,
-                                       .optional = true}};
+                                       .optional = true,
+                                       .clauses = clause::parents}};
 inline constexpr Condition officer_bond{{.name = "officer.bond",
                                          .meaning = "whether the bond between child and adult was proven",
                                          .personal = true,
@@ -258,7 +337,8 @@ inline constexpr Text officer_consent{{.name = "officer.consent",
                                        .personal = true,
                                        .values = domain::consent,
                                        .source = officer,
-                                       .optional = true}};
+                                       .optional = true,
+                                       .clauses = clause::consent}};
 inline constexpr Day officer_consent_day{{.name = "officer.consent_day",
                                           .meaning = "day on which that consent was given",
                                           .personal = true,
@@ -273,7 +353,8 @@ inline constexpr Text officer_skills{{.name = "officer.skills",
                                       .personal = true,
                                       .values = domain::skills,
                                       .source = officer,
-                                      .optional = true}};
+                                      .optional = true,
+                                      .clauses = clause::skills}};
 inline constexpr Condition holder_verified{{.name = "holder.verified",
                                             .meaning = "whether the bearer is the holder",
                                             .personal = true,

@@ -26,9 +26,11 @@ std::string period_words(const Value& v) {
     const auto part = [](std::int64_t n, const char* unit) {
         return number_words(n) + " " + unit + (n == 1 ? "" : "s");
     };
-    if (v.period.days == 0) return part(v.period.months, "month");
+    const bool years = v.period.months % 12 == 0;
+    const std::string months = years ? part(v.period.months / 12, "year") : part(v.period.months, "month");
+    if (v.period.days == 0) return months;
     const std::string days = part(v.period.days, "day");
-    return v.period.months == 0 ? days : part(v.period.months, "month") + " and " + days;
+    return v.period.months == 0 ? days : months + " and " + days;
 }
 
 std::string enumeration(const std::vector<std::string>& items, std::string_view last) {
@@ -79,19 +81,6 @@ std::string constant_words(const Value& v) {
     return items.empty() ? "nothing" : enumeration(items, v.is(Kind::map) ? "and" : "or");
 }
 
-// "was read" -> "was not read", where the first verb is plain to see; else it is negated as a whole.
-std::string negated_clause(const std::string& clause) {
-    const std::size_t other = std::min({clause.find(" that "), clause.find(" who "), clause.find(" which ")});
-    const bool some = clause.starts_with("every ") || clause.starts_with("any ") || clause.starts_with("no ");
-    for (const std::string_view verb : {" is ", " was ", " has been ", " may ", " will ", " are ", " were "}) {
-        const std::size_t at = clause.find(verb);
-        if (at == clause.npos || at > other || some) continue;
-        const std::size_t behind = verb == " has been " ? at + 4 : at + verb.size() - 1;
-        return clause.substr(0, behind) + " not" + clause.substr(behind);
-    }
-    return "it is not so that " + clause;
-}
-
 Op opposite(Op op) {
     switch (op) {
         case Op::equal:
@@ -123,6 +112,8 @@ class Speaker {
                 return joined(yes ? Clause::Join::any : Clause::Join::all, n.parts, yes);
             case Op::negate:
                 return clause(n.parts[0], !yes);
+            case Op::in:
+                return membership(n, yes);
             case Op::join:
                 return leaf("if " + line(n.parts[0], true) + ", then " + line(n.parts[1], yes) + "; otherwise " +
                             line(n.parts[2], yes));
@@ -158,11 +149,9 @@ class Speaker {
             case Op::constant:
                 return n.constant.yes() == yes ? "this always holds" : "this never holds";
             case Op::fact:
-                return yes ? words(n) : negated_clause(words(n));
+                return yes ? words(n) : negated_words(words(n));
             case Op::known:
                 return known(n) + (yes ? " is known" : " is not known");
-            case Op::in:
-                return membership(n, yes);
             case Op::has:
                 return thing(n.parts[0]) + (yes ? " has an entry for " : " has no entry for ") +
                        constant_words(n.constant);
@@ -220,8 +209,33 @@ class Speaker {
             return "either both of these hold or neither: " + line(x, true) + "; " + line(y, op == Op::equal);
         if (x.op == Op::table && (op == Op::equal || op == Op::unequal)) return cell(x, y, op == Op::equal);
         if (y.op == Op::table && (op == Op::equal || op == Op::unequal)) return cell(y, x, op == Op::equal);
-        if (x.op == Op::constant && y.op != Op::constant) return thing(y) + verb(mirrored(op), is_date(y)) + thing(x);
+        if (x.op == Op::constant && y.op != Op::constant) return related(y, mirrored(op), x);
+        return related(x, op, y);
+    }
+
+    std::string related(const Node& x, Op op, const Node& y) const {
+        if (x.op == Op::fact && y.op == Op::constant) {
+            const std::string clause = op == Op::equal || op == Op::unequal ? clause_of(fact(x), y.constant) : "";
+            if (!clause.empty()) return op == Op::equal ? clause : negated_words(clause);
+            return thing(x) + verb(op, is_date(x)) + value_of(fact(x), y.constant);
+        }
         return thing(x) + verb(op, is_date(x) || is_date(y)) + thing(y);
+    }
+
+    static std::string clause_of(const FactDeclaration& fact, const Value& value) {
+        return std::string{value.is(Kind::text) ? clause_words(fact, value.view()) : std::string_view{}};
+    }
+    static std::string value_of(const FactDeclaration& fact, const Value& value) {
+        const std::string_view called =
+            value.is(Kind::text) && fact.naming != nullptr ? fact.naming(value.view()) : std::string_view{};
+        if (!called.empty()) return std::string{called};
+        return constant_words(value) + (value.is(Kind::integer) ? unit_of(fact, value.number) : "");
+    }
+    // " years", " day"; nothing where the fact is a number of something.
+    static std::string unit_of(const FactDeclaration& fact, std::int64_t number) {
+        if (fact.unit.empty() || fact.meaning.starts_with("number of ")) return {};
+        const bool one = number == 1 && fact.unit.ends_with('s');
+        return " " + std::string{fact.unit.substr(0, fact.unit.size() - (one ? 1 : 0))};
     }
 
     static Op mirrored(Op op) {
@@ -271,22 +285,28 @@ class Speaker {
         return enumeration(keys, "and");
     }
 
-    std::string membership(const Node& n, bool yes) const {
+    Clause membership(const Node& n, bool yes) const {
         const Node& what = n.parts[0];
         const Node& where = n.parts[1];
-        if (where.op == Op::group) return thing(what) + (yes ? " belongs to " : " does not belong to ") + thing(where);
-        if (where.op == Op::constant && !where.constant.is(Kind::map)) {
-            const auto members = where.constant.members();
-            const std::string list = constant_words(where.constant);
-            if (members.size() == 1) return thing(what) + (yes ? " is " : " is not ") + list;
-            return thing(what) + (yes ? " is " : " is neither ") + (yes ? list : nor(where.constant));
-        }
-        return thing(what) + (yes ? " is among " : " is not among ") + thing(where);
+        if (where.op == Op::group)
+            return leaf(thing(what) + (yes ? " belongs to " : " does not belong to ") + thing(where));
+        if (where.op == Op::constant && !where.constant.is(Kind::map))
+            return listed_membership(what, where.constant, yes);
+        return leaf(thing(what) + (yes ? " is among " : " is not among ") + thing(where));
     }
-    static std::string nor(const Value& list) {
+    Clause listed_membership(const Node& what, const Value& list, bool yes) const {
         std::vector<std::string> items;
-        for (const Value& v : list.members()) items.push_back(constant_words(v));
-        return items.empty() ? "anything" : enumeration(items, "nor");
+        Clause clauses{yes ? Clause::Join::any : Clause::Join::all, {}, {}};
+        for (const Value& v : list.members()) {
+            items.push_back(what.op == Op::fact ? value_of(fact(what), v) : constant_words(v));
+            const std::string said = what.op == Op::fact ? clause_of(fact(what), v) : "";
+            if (!said.empty()) clauses.parts.push_back(leaf(yes ? said : negated_words(said)));
+        }
+        if (!items.empty() && clauses.parts.size() == items.size())
+            return items.size() == 1 ? clauses.parts.front() : clauses;
+        if (items.size() == 1) return leaf(thing(what) + (yes ? " is " : " is not ") + items.front());
+        if (items.empty()) return leaf(thing(what) + (yes ? " is nothing" : " is neither anything"));
+        return leaf(thing(what) + (yes ? " is " : " is neither ") + enumeration(items, yes ? "or" : "nor"));
     }
 
     // Members of loops within loops are told apart by their number.
@@ -294,8 +314,22 @@ class Speaker {
         return depth == 0 ? "that member" : "that inner member (" + std::to_string(depth) + ")";
     }
 
+    // "at least one of the States belongs to ...", where one condition speaks of the member and begins with it.
+    std::string of_members(const Node& n, bool yes) const {
+        const auto kind = static_cast<Loop>(n.detail);
+        if (kind != Loop::all && kind != Loop::exists) return {};
+        const Clause body = clause(n.parts[1], yes);
+        const std::string subject = member(0) + " ";
+        if (body.join != Clause::Join::none || !body.text.starts_with(subject) ||
+            body.text.find("member", subject.size()) != body.text.npos)
+            return {};
+        const bool each = (kind == Loop::all) == yes;
+        return (each ? "each of " : "at least one of ") + thing(n.parts[0]) + " " + body.text.substr(subject.size());
+    }
+
     std::string loop(const Node& n, bool yes) const {
         const std::string of = " member of " + thing(n.parts[0]) + ": ";
+        if (const std::string short_one = of_members(n, yes); !short_one.empty()) return short_one;
         switch (static_cast<Loop>(n.detail)) {
             case Loop::all:
                 return yes ? "this holds for every" + of + line(n.parts[1], true)

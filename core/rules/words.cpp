@@ -1,5 +1,6 @@
 #include "core/rules/words.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace paso {
@@ -9,6 +10,36 @@ std::string fact_words(const FactDeclaration& fact) {
     std::string_view words = fact.meaning.substr(0, fact.meaning.find_first_of(",;:"));
     if (words.starts_with(whether)) words.remove_prefix(whether.size());
     return std::string{words.empty() ? fact.name : words};
+}
+
+std::string_view clause_words(const FactDeclaration& fact, std::string_view value) {
+    const auto at = std::find(fact.values.begin(), fact.values.end(), value);
+    if (at == fact.values.end() || fact.clauses.size() != fact.values.size()) return {};
+    return fact.clauses[static_cast<std::size_t>(at - fact.values.begin())];
+}
+
+std::string negated_words(const std::string& clause) {
+    const std::size_t other = std::min({clause.find(" that "), clause.find(" who "), clause.find(" which ")});
+    if (clause.starts_with("every ")) return "not " + clause;
+    if (clause.starts_with("no ")) return "some " + clause.substr(3);
+    const bool some = clause.starts_with("any ") || clause.starts_with("both ") || clause.starts_with("one ");
+    for (const std::string_view verb : {" is ", " was ", " has been ", " may ", " will ", " are ", " were "}) {
+        const std::size_t at = clause.find(verb);
+        if (at == clause.npos || at > other || some) continue;
+        const std::size_t behind = verb == " has been " ? at + 4 : at + verb.size() - 1;
+        return clause.substr(0, behind) + " not" + clause.substr(behind);
+    }
+    return "it is not so that " + clause;
+}
+
+std::string statement_words(const FactDeclaration& fact, const FactValue& value) {
+    const std::string words = fact_words(fact);
+    if (const bool* const yes = std::get_if<bool>(&value)) return *yes ? words : negated_words(words);
+    const std::string* const text = std::get_if<std::string>(&value);
+    if (text == nullptr) return words + ": " + value_words(value);
+    const std::string_view clause = clause_words(fact, *text);
+    const std::string_view called = fact.naming == nullptr ? std::string_view{} : fact.naming(*text);
+    return clause.empty() ? words + ": " + (called.empty() ? *text : std::string{called}) : std::string{clause};
 }
 
 std::string date_words(Date day) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/document/codes.hpp"
 #include "core/rules/pack_body.hpp"
 #include "core/rules/sentences.hpp"
 #include "core/rules/words.hpp"
@@ -42,6 +43,7 @@ dd { margin: 0; }
 dd ul { margin: 0; padding-inline-start: 1.1rem; }
 blockquote { margin: 0; }
 .table { overflow-x: auto; }
+.table + .table { margin-block-start: 1.4rem; }
 table { border-collapse: collapse; inline-size: 100%; font-size: .92rem; }
 caption { text-align: start; padding-block-end: .4rem; color: var(--soft); }
 th, td { text-align: start; vertical-align: top; padding: .3rem .7rem .3rem 0; border-block-end: 1px solid var(--line); }
@@ -67,24 +69,19 @@ std::string capital(std::string text) {
     return text;
 }
 
-// ":" and the terms below each other, or the sentence with its full stop.
-std::string terms(const Clause& clause) {
+// The sentence and what ends it, or ":" and the terms below each other, the last of which it ends.
+std::string terms(const Clause& clause, std::string_view end) {
     const bool flat = std::all_of(clause.parts.begin(), clause.parts.end(),
                                   [](const Clause& c) { return c.join == Clause::Join::none; });
-    if (clause.join == Clause::Join::none || (flat && clause.parts.size() == 2)) return escaped(one_line(clause));
+    if (clause.join == Clause::Join::none || (flat && clause.parts.size() == 2))
+        return escaped(one_line(clause)) + std::string{end};
     const bool all = clause.join == Clause::Join::all;
     std::string items;
     for (std::size_t i = 0; i < clause.parts.size(); ++i) {
-        const bool before_last = i + 2 == clause.parts.size();
-        const bool last = i + 1 == clause.parts.size();
-        items += element("li", terms(clause.parts[i]) + (last ? "" : before_last ? (all ? "; and" : "; or") : ";"));
+        const std::size_t left = clause.parts.size() - i - 1;
+        items += element("li", terms(clause.parts[i], left == 0 ? end : left == 1 ? (all ? "; and" : "; or") : ";"));
     }
     return std::string{all ? "all of this holds:" : "any of this holds:"} + element("ol class=\"terms\"", items);
-}
-
-std::string ended(std::string sentence) {
-    const bool list = sentence.ends_with("</ol>");
-    return std::move(sentence) + (list ? "" : ".");
 }
 
 std::string_view who(Outcome o) {
@@ -96,7 +93,7 @@ std::string_view who(Outcome o) {
         case Outcome::health:
             return "the health desk";
         case Outcome::protection:
-            return "the officials for protection";
+            return "an official for protection";
     }
     return "an officer";
 }
@@ -134,6 +131,15 @@ std::string cell_words(const Value& v) {
         default:
             return std::string{v.view()};
     }
+}
+
+// "Brazil (BRA)" for the code of a State; the key of a row as it stands for everything else.
+std::string state_words(const Value& key) {
+    const std::string words = cell_words(key);
+    const CodeEntry* const entry = key.is(Kind::text) ? find_code(words) : nullptr;
+    const bool state = entry != nullptr && words == entry->code &&
+                       (entry->standing == CodeStanding::state || entry->standing == CodeStanding::specimen);
+    return state ? std::string{entry->name(NameLanguage::en)} + " (" + words + ")" : words;
 }
 
 class Page {
@@ -232,11 +238,11 @@ class Page {
         const std::size_t days_written = (r.from ? 1U : 0U) + (r.until ? 1U : 0U);
         if (r.when) {
             const Clause when = sentence_of(*r.when, schema_, *body_.tables, days_written);
-            out += element("p", ended(capital(std::string{who(r.then)}) + " is asked to look if " + terms(when)));
+            out += element("p", capital(std::string{who(r.then)}) + " is asked to look if " + terms(when, "."));
         }
         if (r.unless) {
             const Clause unless = sentence_of(*r.unless, schema_, *body_.tables);
-            out += element("p", ended("This is not so if " + terms(unless)));
+            out += element("p", "This is not so if " + terms(unless, "."));
         }
         out += unknown(r);
         return element("article id=\"" + rule_id(n) + "\"", out + particulars(n));
@@ -367,7 +373,7 @@ class Page {
     }
     static std::string row(const TableSet::Row& r) {
         std::string out;
-        for (const Value& v : r.keys) out += html::element("td", escaped(cell_words(v)));
+        for (const Value& v : r.keys) out += html::element("td", escaped(state_words(v)));
         for (const Value& v : r.cells) out += html::element("td", escaped(cell_words(v)));
         const std::string in_force = days(r.from == first_day ? std::nullopt : std::optional{r.from},
                                           r.until == last_day ? std::nullopt : std::optional{r.until});
@@ -400,9 +406,13 @@ class Page {
 
     std::string fact_text(const FactEntry& e) const {
         const FactDeclaration* fact = schema_.find(e.name);
+        const auto said = [fact](const FactValue& v) {
+            return fact == nullptr ? value_words(v) : statement_words(*fact, v);
+        };
         std::string values;
-        for (const FactValue& v : e.values) values += (values.empty() ? "" : " or ") + value_words(v);
-        if (e.values.empty()) values = "not known: " + std::string{cause_words(e.cause)};
+        for (const FactValue& v : e.values) values += (values.empty() ? "" : " or ") + said(v);
+        if (!e.values.empty() && fact != nullptr) return escaped(values);
+        if (e.values.empty()) values = "not known, " + std::string{cause_words(e.cause)};
         return escaped((fact == nullptr ? e.name : noun(*fact)) + ": " + values);
     }
     std::vector<std::string> entries(const Facts& facts) const {
