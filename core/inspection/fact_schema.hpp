@@ -139,7 +139,7 @@ inline constexpr Text document_format{{.name = "document.format",
                                        .clauses = clause::format}};
 inline constexpr Text document_kind{
     {.name = "document.kind",
-     .meaning = "what its code says: P passport, I, A, C identity card, V visa, AC crew",
+     .meaning = "kind of the document, by its code: P passport, I, A, C identity card, V visa, AC crew",
      .values = domain::kind,
      .source = document,
      .clauses = clause::kind}};
@@ -164,7 +164,7 @@ inline constexpr Text document_issuer_standing{{.name = "document.issuer_standin
                                                 .source = document,
                                                 .clauses = clause::issuer}};
 inline constexpr Text document_nationality_standing{{.name = "document.nationality_standing",
-                                                     .meaning = "the same for the nationality",
+                                                     .meaning = "what the nationality's code is",
                                                      .values = domain::standing,
                                                      .source = document,
                                                      .clauses = clause::nationality}};
