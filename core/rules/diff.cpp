@@ -274,10 +274,13 @@ class RuleDiff {
 
     static DiffSide side(Assessor& pack, const Facts& facts, const Side::Effects& effects) {
         pack.bind(facts);
-        DiffSide out{pack.outcome(), Outcome::clear, {}};
+        DiffSide out;
+        out.outcome = pack.outcome();
         for (const auto& [reason, then, is_private, is_silent] : effects) {
             out.reasons.emplace_back(reason);
             if (rank(then) > rank(out.of_rule)) out.of_rule = then;
+            out.is_private = out.is_private || is_private;
+            out.is_silent = out.is_silent || is_silent;
         }
         return out;
     }

@@ -28,6 +28,8 @@ struct DiffSide {
     Outcome outcome = Outcome::clear;  // of the whole pack
     Outcome of_rule = Outcome::clear;
     std::vector<std::string> reasons;  // ascending
+    bool is_private = false;           // of the rule that refers: what it is about stays with the official of the case
+    bool is_silent = false;            // and: the traveller's screen stays as it is
     bool operator==(const DiffSide&) const = default;
 };
 

@@ -39,7 +39,9 @@ json::object fact_json(const FactEntry& e) {
 json::object side_json(const DiffSide& s) {
     return {{"outcome", name(s.outcome)},
             {"rule", name(s.of_rule)},
-            {"reasons", json::array(s.reasons.begin(), s.reasons.end())}};
+            {"reasons", json::array(s.reasons.begin(), s.reasons.end())},
+            {"private", s.is_private},
+            {"silent", s.is_silent}};
 }
 
 json::object difference_json(const RuleDifference& d) {
@@ -56,25 +58,29 @@ json::object difference_json(const RuleDifference& d) {
 
 json::object identity_json(const PackIdentity& id) { return {{"pack", id.id}, {"version", id.version}}; }
 
-std::string one_value(const FactValue& v) {
+std::string one_value(const FactDeclaration& fact, const FactValue& v) {
     const auto* text = std::get_if<std::string>(&v);
-    return text != nullptr && stands_for_others(*text) ? "another than all that the packs name" : value_words(v);
+    return text != nullptr && stands_for_others(*text) ? fact_words(fact) + ": another than all that the packs name"
+                                                       : statement_words(fact, v);
 }
 
+// "the person is leaving (trip.direction)".
 std::string fact_line(const FactEntry& e, const Schema& schema) {
+    const FactDeclaration unnamed{.name = e.name};
+    const FactDeclaration* const found = schema.find(e.name);
+    const FactDeclaration& fact = found == nullptr ? unnamed : *found;
     std::string said;
-    for (const FactValue& v : e.values) said += (said.empty() ? "" : " or ") + one_value(v);
-    if (e.values.empty()) said = "not known: " + std::string{cause_words(e.cause)};
-    const FactDeclaration* fact = schema.find(e.name);
-    return "    " + (fact == nullptr ? e.name : fact_words(*fact) + " (" + e.name + ")") + ": " + said;
+    for (const FactValue& v : e.values) said += (said.empty() ? "" : " or ") + one_value(fact, v);
+    if (e.values.empty()) said = fact_words(fact) + ": not known, " + std::string{cause_words(e.cause)};
+    return "    " + said + " (" + e.name + ")";
 }
 
 std::string side_words(const DiffSide& s) {
     std::string reasons;
     for (const std::string& r : s.reasons) reasons += (reasons.empty() ? "" : ", ") + r;
-    return std::string{name(s.outcome)} +
-           (reasons.empty() ? ", and the rule says nothing"
-                            : ", and the rule asks for " + std::string{name(s.of_rule)} + ", reason " + reasons);
+    if (reasons.empty()) return std::string{name(s.outcome)} + ", and the rule says nothing";
+    return std::string{name(s.outcome)} + ", and the rule asks for " + std::string{name(s.of_rule)} + ", reason " +
+           reasons + (s.is_private ? ", privately" : "") + (s.is_silent ? ", silently" : "");
 }
 
 void print_difference(const RuleDifference& d, const Schema& schema, const PrintLine& out) {

@@ -108,6 +108,20 @@ TEST_CASE("another desk for the same reason is a change") {
     CHECK(all[0].after == DiffSide{Outcome::health, Outcome::health, {"r"}});
 }
 
+TEST_CASE("who is to know of it is a change, though the desk is the same") {
+    const std::string open = pack_text(rule("x", "a"));
+    const auto closed = diff(open, pack_text(rule("x", "a", "", "private = true\n")));
+    REQUIRE(closed.size() == 1);
+    CHECK(closed[0].verdict == DiffVerdict::differs);
+    CHECK_FALSE(closed[0].before.is_private);
+    CHECK(closed[0].after.is_private);
+    CHECK_FALSE(closed[0].after.is_silent);
+    const auto silent = diff(pack_text(rule("x", "a", "", "silent = true\n")), open);
+    REQUIRE(silent.size() == 1);
+    CHECK(silent[0].before.is_silent);
+    CHECK_FALSE(silent[0].after.is_silent);
+}
+
 TEST_CASE("where the whole outcome stays, that is said") {
     const auto all = diff(pack_text(rule("x", "a")), pack_text(rule("x", "a") + rule("y", "a && b")));
     REQUIRE(all.size() == 1);
