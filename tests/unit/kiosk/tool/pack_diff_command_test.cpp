@@ -48,7 +48,8 @@ TEST_CASE("a younger age is shown by a traveller of sixteen, in words and as JSO
     CHECK(a.code == 3);
     CHECK(a.has("changed: minor.alone"));
     CHECK(a.has("  now:    clear, and the rule says nothing"));
-    CHECK(std::any_of(a.lines.begin(), a.lines.end(), [](const auto& l) { return l.ends_with("age today: 16 (person.age)"); }));
+    CHECK(std::any_of(a.lines.begin(), a.lines.end(),
+                      [](const auto& l) { return l.ends_with("age today: 16 (person.age)"); }));
     const Printed j = ask(test::shipped_pack(), younger, true);
     REQUIRE(j.lines.size() == 1);
     const auto changes = boost::json::parse(j.lines[0]).at("changes").as_array();

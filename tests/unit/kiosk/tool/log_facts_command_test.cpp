@@ -1,0 +1,124 @@
+// `paso log facts`: from a journal on disk to a file of facts.
+#include "kiosk/tool/log_facts_command.hpp"
+
+#include <stdlib.h>
+
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "core/crossing/crossing.hpp"
+#include "core/inspection/fact_schema.hpp"
+#include "core/inspection/inspection.hpp"
+#include "core/rules/facts_file.hpp"
+#include "sync/journal/journal.hpp"
+#include "tests/support/manual_env.hpp"
+
+using namespace paso;
+
+namespace {
+
+// A folder that goes with it.
+struct Folder {
+    std::filesystem::path path;
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "paso-log-facts-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+        path = name;
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() {
+        std::error_code ignored;  // what is left of a test hurts nobody
+        std::filesystem::remove_all(path, ignored);
+    }
+};
+
+Finding refers(const char* rule, Outcome then, bool is_private = false) {
+    Finding f;
+    f.rule = rule;
+    f.value = Truth::yes;
+    f.refers = true;
+    f.reason = "r";
+    f.basis = "a law";
+    f.then = then;
+    f.is_private = is_private;
+    return f;
+}
+
+InspectionRecord inspection(const char* nationality, std::vector<Finding> findings) {
+    InspectionRecord r;
+    r.facts.set(fact::trip_today, *Date::of(2026, 11, 24));
+    r.facts.set(fact::document_nationality, nationality);
+    r.facts.set(fact::document_number, "L898902C3");
+    r.facts.set(fact::answer_protection, true);
+    r.assessment.findings = std::move(findings);
+    r.language = "en";
+    r.state = "done";
+    return r;
+}
+
+void append(Journal& journal, asio::io_context& context, EventKind kind, Bytes body) {
+    static std::uint8_t count = 0;
+    CrossingId id;
+    id.bytes[0] = static_cast<std::byte>(++count);
+    const auto at = test::run(context, journal.append({kind, id, {}, std::move(body)}));
+    if (!at) FAIL(describe(at.error()));
+}
+
+}  // namespace
+
+TEST_CASE("the facts of every inspection of two journals are written, without those about protection") {
+    const Folder folder;
+    test::ManualEnv env;
+    asio::io_context context;
+    const std::string first = folder.path / "k1.db";
+    const std::string second = folder.path / "k2.db";
+    {
+        auto journal =
+            Journal::open({first, "", *StationId::parse("uto-001-k1"), false, 0}, env.env, context.get_executor());
+        REQUIRE(journal);
+        append(**journal, context, EventKind::inspection, encode_inspection(inspection("UTO", {})));
+        append(**journal, context, EventKind::inspection,
+               encode_inspection(inspection(
+                   "BRA", {refers("six_months", Outcome::officer), refers("talk", Outcome::officer, true),
+                           refers("needles", Outcome::health), refers("protection", Outcome::protection, true)})));
+        append(**journal, context, EventKind::restart, {});
+    }
+    {
+        auto journal =
+            Journal::open({second, "", *StationId::parse("uto-001-k2"), false, 0}, env.env, context.get_executor());
+        REQUIRE(journal);
+        append(**journal, context, EventKind::inspection, encode_inspection(inspection("ARG", {})));
+        append(**journal, context, EventKind::inspection, to_bytes(as_bytes("no body of ours")));
+    }
+
+    std::vector<std::string> lines;
+    std::string error;
+    const int code = write_log_facts(
+        env.env, {{first, second}, "out"}, schema(), [&](const std::string& l) { lines.push_back(l); },
+        [&](const std::string& e) { error = e; });
+    INFO(error);
+    REQUIRE(code == 0);
+    CHECK(lines == std::vector<std::string>{"3 crossings written, 1 bodies could not be read"});
+
+    const Bytes& written = env.files.content.at("out");
+    const auto contains = [&](std::string_view text) { return as_text(written).find(text) != std::string_view::npos; };
+    CHECK_FALSE(contains("L898902C3"));
+    CHECK_FALSE(contains("protection"));
+    CHECK_FALSE(contains("talk"));
+    CHECK_FALSE(contains("needles"));
+    auto file = FactsFile::open(written, schema());
+    REQUIRE(file);
+    const auto& facts = schema().facts();
+    const auto slot = static_cast<std::size_t>(schema().find(fact::document_nationality.name()) - facts.data());
+    std::vector<std::string> nationalities;
+    std::vector<std::string> rules;
+    RecordedCrossing crossing;
+    while (*file->next(crossing)) {
+        nationalities.emplace_back(crossing.slots[slot].view());
+        for (const std::uint32_t r : crossing.rules) rules.emplace_back(file->rules()[r]);
+    }
+    CHECK(nationalities == std::vector<std::string>{"UTO", "BRA", "ARG"});
+    CHECK(rules == std::vector<std::string>{"six_months"});
+}
