@@ -91,7 +91,7 @@ Status serve(const ProgramCall& call) {
     intake.on_commit([&committed] { committed.notify(); });
     Logins logins(env, std::move(*users), std::chrono::hours{10}, "paso_desk");
     Delivery delivery(env, log, network, **journal, *keys, config->station, config->peers,
-                      [&host](ClockState state) { host.clock.tell(state); });
+                      [&host](ClockState state, std::int64_t) { host.clock.tell(state); });
     Server stations = intake_server(env, log, std::move(*intake_listener), intake, keys->tls());
     Server pages = pages_server(env, log, std::move(*pages_listener), logins, desk,
                                 [&delivery] { return delivery.status("centre"); });

@@ -79,7 +79,8 @@ Status serve(const ProgramCall& call) {
     auto listener = network.listen(config->pages);
     if (!listener) return fail(listener.error());
 
-    const auto day = [&] { return days_at(station->zone, host.clock.wall(), host.clock.state()); };
+    std::int64_t peer_offset_ms = 0;
+    const auto day = [&] { return days_at(station->zone, host.clock.wall(), host.clock.state(), peer_offset_ms); };
     SessionSettings settings = session_settings(*config, *station);
     settings.check_list = [&](const std::string& number) {
         if (!station->list) return ListCheck{"number", Known<bool>{Cause::offline}};
@@ -104,7 +105,10 @@ Status serve(const ProgramCall& call) {
                                 {env, driver.session(), [&driver](const PageInput& in) { driver.input(in); }, changes,
                                  catalogues, devices->preview()});
     Delivery delivery(env, log, network, **journal, *keys, config->station, config->peers,
-                      [&host](ClockState state) { host.clock.tell(state); });
+                      [&](ClockState state, std::int64_t offset_ms) {
+                          host.clock.tell(state);
+                          peer_offset_ms = offset_ms;
+                      });
     const auto executor = context.get_executor();
     start(executor, delivery.run());
     start(executor, driver.run());

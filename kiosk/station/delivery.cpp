@@ -1,6 +1,8 @@
 #include "kiosk/station/delivery.hpp"
 
 #include <boost/asio/this_coro.hpp>
+#include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include "sync/net/start.hpp"
@@ -22,7 +24,8 @@ ClientOptions client_options(const PeerConfig& peer, const KeyRing& keys) {
 }  // namespace
 
 Delivery::Delivery(Env& env, Log& log, Network& network, Journal& journal, const KeyRing& keys,
-                   const StationId& station, const std::vector<PeerConfig>& peers, std::function<void(ClockState)> tell)
+                   const StationId& station, const std::vector<PeerConfig>& peers,
+                   std::function<void(ClockState, std::int64_t)> tell)
     : env_(env), log_(log), journal_(journal), tell_(std::move(tell)) {
     for (const PeerConfig& peer : peers) {
         peers_.push_back({peer.kind, std::make_unique<Uplink>(env, log, network, journal, keys, station, peer.kind,
@@ -57,12 +60,13 @@ UplinkStatus Delivery::status(std::string_view kind) const {
 }
 
 void Delivery::compare_clocks() {
+    std::optional<std::int64_t> furthest;
     for (const Peer& peer : peers_) {
         const UplinkStatus s = peer.uplink->status();
         if (s.clock_uncertainty_ms < 0) continue;
-        const bool near = s.clock_offset_ms > -clock_limit_ms && s.clock_offset_ms < clock_limit_ms;
-        tell_(near ? ClockState::sure : ClockState::unsure);
+        if (!furthest || std::abs(s.clock_offset_ms) > std::abs(*furthest)) furthest = s.clock_offset_ms;
     }
+    if (furthest) tell_(std::abs(*furthest) < clock_limit_ms ? ClockState::sure : ClockState::unsure, *furthest);
 }
 
 Async<void> Delivery::trim() {

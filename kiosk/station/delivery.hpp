@@ -21,10 +21,10 @@ inline constexpr Duration between_trims = std::chrono::hours{24};
 
 class Delivery {
   public:
-    // `tell` hears whether the clock is sure: once a peer's was compared, and within five minutes of ours. All that is
-    // given must outlive run().
+    // `tell` hears of the clocks that were compared: whether ours is sure, for each is within five minutes of it, and
+    // the one that is furthest off, as milliseconds to add to ours. All that is given must outlive run().
     Delivery(Env& env, Log& log, Network& network, Journal& journal, const KeyRing& keys, const StationId& station,
-             const std::vector<PeerConfig>& peers, std::function<void(ClockState)> tell);
+             const std::vector<PeerConfig>& peers, std::function<void(ClockState, std::int64_t)> tell);
 
     // Until stop(). Starts the uplinks; trims once the clock is sure and then once a day.
     Async<void> run();
@@ -43,7 +43,7 @@ class Delivery {
     Env& env_;
     Log& log_;
     Journal& journal_;
-    std::function<void(ClockState)> tell_;
+    std::function<void(ClockState, std::int64_t)> tell_;
     std::vector<Peer> peers_;
     bool stopping_ = false;
 };

@@ -1,5 +1,7 @@
 #include "kiosk/station/station.hpp"
 
+#include <algorithm>
+
 #include "core/inspection/inspection.hpp"
 #include "sync/config/trust_file.hpp"
 
@@ -72,10 +74,18 @@ Result<Station> open_station(Env& env, Log& log, const KioskConfig& config) {
     return station;
 }
 
-std::pair<std::vector<Date>, ClockState> days_at(const TimeZone& zone, WallTime now, ClockState clock) {
-    const Date today = zone.date_at(now);
-    if (clock == ClockState::sure) return {{today}, clock};
-    return {{today, today.plus_days(-1), today.plus_days(1)}, clock};
+std::pair<std::vector<Date>, ClockState> days_at(const TimeZone& zone, WallTime now, ClockState clock,
+                                                 std::int64_t peer_offset_ms) {
+    const Date ours = zone.date_at(now);
+    if (clock == ClockState::sure) return {{ours}, clock};
+    std::vector<Date> days;
+    for (const Date middle : {ours, zone.date_at({now.ms + peer_offset_ms})}) {
+        for (const int off : {0, -1, 1}) {
+            const Date day = middle.plus_days(off);
+            if (std::find(days.begin(), days.end(), day) == days.end()) days.push_back(day);
+        }
+    }
+    return {std::move(days), clock};
 }
 
 }  // namespace paso

@@ -30,7 +30,9 @@ struct Station {
 [[nodiscard]] std::optional<Pack> open_station_pack(Env& env, Log& log, const std::string& path,
                                                     const std::string& data, const PackKeys& keys);
 
-// The local dates that it may be: one, or the day before and after too while the clock is unsure.
-[[nodiscard]] std::pair<std::vector<Date>, ClockState> days_at(const TimeZone& zone, WallTime now, ClockState clock);
+// The local dates that it may be, ours first, each once: one, or while the clock is unsure the day before and after
+// too, and the same around the day of a peer whose clock is `peer_offset_ms` ahead of ours.
+[[nodiscard]] std::pair<std::vector<Date>, ClockState> days_at(const TimeZone& zone, WallTime now, ClockState clock,
+                                                               std::int64_t peer_offset_ms = 0);
 
 }  // namespace paso

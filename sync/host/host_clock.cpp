@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "sync/host/host_env.hpp"
@@ -29,7 +30,7 @@ struct HostClock::State : std::enable_shared_from_this<State> {
     std::map<Key, std::function<void()>> waits;
     std::map<std::uint64_t, std::int64_t> deadlines;  // by ticket
     std::uint64_t last_ticket = 0;
-    ClockState compared = ClockState::unsure;
+    std::optional<ClockState> compared;
     bool closed = false;
     // Touched by the context's thread alone.
     boost::asio::steady_timer timer;
@@ -89,7 +90,7 @@ WallTime HostClock::wall() const {
 ClockState HostClock::state() const {
     {
         const std::lock_guard lock{state_->mutex};
-        if (state_->compared == ClockState::sure) return ClockState::sure;
+        if (state_->compared) return *state_->compared;
     }
     timex query{};
     const int answer = adjtimex(&query);

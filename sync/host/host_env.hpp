@@ -8,8 +8,8 @@
 
 namespace paso {
 
-// Timers run on the given context. Its state is sure once adjtimex says that the machine is synchronised, or when
-// tell() passes on what a comparison with a peer gave. All calls may come from any thread.
+// Timers run on the given context. Its state is what tell() passed on last, which a comparison with a peer gave; before
+// that it is sure where adjtimex says that the machine is synchronised. All calls may come from any thread.
 class HostClock final : public Clock {
   public:
     explicit HostClock(boost::asio::io_context& context);

@@ -30,6 +30,7 @@ struct Post {
     std::unique_ptr<Journal> journal;
     std::optional<KeyRing> keys;
     std::vector<ClockState> told;
+    std::int64_t told_off = 0;
     std::chrono::milliseconds ahead{0};  // the peers' clocks
     struct Memory {
         Position stored{};
@@ -82,7 +83,10 @@ struct Post {
         if (centre_answers) servers.push_back(peer("sim:peers:2"));
         Delivery delivery(env, log, *mine, *journal, *keys, k1,
                           {{"desk", "sim:peers:1", "peers"}, {"centre", "sim:peers:2", "peers"}},
-                          [this](ClockState s) { told.push_back(s); });
+                          [this](ClockState s, std::int64_t off) {
+                              told.push_back(s);
+                              told_off = off;
+                          });
         for (const auto& server : servers) start(world.context.get_executor(), server->run());
         start(world.context.get_executor(), delivery.run());
         world.run_until(world.clock.mono() + time);
@@ -178,5 +182,7 @@ TEST_CASE("the clock is sure while a peer's is within five minutes") {
         post.deliver(true, 10s);
         REQUIRE_FALSE(post.told.empty());
         CHECK(post.told.back() == ClockState::unsure);
+        CHECK(post.told_off < -350'000);
+        CHECK(post.told_off > -370'000);
     }
 }

@@ -138,6 +138,21 @@ TEST_CASE("an unsure clock widens the day") {
     CHECK(a != b);
 }
 
+TEST_CASE("a peer whose clock is further off gives more days that it may be, and none while the clock is sure") {
+    constexpr std::int64_t day = 86'400'000;
+    const auto days = [](std::int64_t off, ClockState clock) {
+        std::vector<std::string> out;
+        for (const Date d : days_at(TimeZone::utc(), at("2026-11-24", 12), clock, off).first) out.push_back(d.iso());
+        return out;
+    };
+    CHECK(days(10 * day, ClockState::unsure) ==
+          std::vector<std::string>{"2026-11-24", "2026-11-23", "2026-11-25", "2026-12-04", "2026-12-03", "2026-12-05"});
+    CHECK(days(-2 * day, ClockState::unsure) ==
+          std::vector<std::string>{"2026-11-24", "2026-11-23", "2026-11-25", "2026-11-22", "2026-11-21"});
+    CHECK(days(3'600'000, ClockState::unsure).size() == 3);
+    CHECK(days(10 * day, ClockState::sure).size() == 1);
+}
+
 TEST_CASE("a list of numbers has an age") {
     const auto list = NumberList::parse("# as of 2026-11-20\nnumber\nX0000LISTED\r\nC01\n\n");
     REQUIRE(list);

@@ -86,11 +86,13 @@ TEST_CASE("timers may be set from other threads") {
     CHECK(fired == 100);
 }
 
-TEST_CASE("a comparison makes the clock sure") {
+TEST_CASE("what a comparison with a peer gave counts for more than what the machine says of itself") {
     asio::io_context context;
     HostClock clock{context};
     clock.tell(ClockState::sure);
     CHECK(clock.state() == ClockState::sure);
+    clock.tell(ClockState::unsure);
+    CHECK(clock.state() == ClockState::unsure);
     CHECK(clock.wall().ms > 1'700'000'000'000);
 }
 
