@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "core/rules/fact_row.hpp"
 #include "core/rules/pack_body.hpp"
 
 namespace paso {
@@ -85,24 +86,6 @@ class Trial {
     }
 
   private:
-    static FactValue fact_value(const Value& v) {
-        switch (v.kind) {
-            case Kind::boolean:
-                return v.yes();
-            case Kind::integer:
-                return v.number;
-            case Kind::date:
-                return v.day();
-            case Kind::text:
-                return std::string{v.view()};
-            default:
-                break;
-        }
-        std::set<std::string> members;
-        for (const Value& m : v.members()) members.emplace(m.view());
-        return members;
-    }
-
     Facts facts_of(const RecordedCrossing& c) const {
         Facts out;
         for (std::size_t s = 0; s < c.slots.size(); ++s) {

@@ -7,30 +7,13 @@
 #include <tuple>
 #include <utility>
 
+#include "core/rules/fact_row.hpp"
 #include "core/rules/pack_body.hpp"
 #include "core/rules/rule_domain.hpp"
 #include "core/rules/same_rule.hpp"
 
 namespace paso {
 namespace {
-
-FactValue fact_value(const Value& v) {
-    switch (v.kind) {
-        case Kind::boolean:
-            return v.yes();
-        case Kind::integer:
-            return v.number;
-        case Kind::date:
-            return v.day();
-        case Kind::text:
-            return std::string{v.view()};
-        default:
-            break;
-    }
-    std::set<std::string> members;  // of a set: no domain holds anything else
-    for (const Value& m : v.members()) members.emplace(m.view());
-    return members;
-}
 
 Cause first_cause(const Value& unknown) {
     for (int n = 1; n < 8; ++n) {

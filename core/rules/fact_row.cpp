@@ -1,6 +1,9 @@
 #include "core/rules/fact_row.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
 
 namespace paso {
 namespace {
@@ -75,6 +78,24 @@ void FactRow::set(std::uint16_t slot, const FactEntry& entry) {
                    [this](const FactValue& v) { return value_of(v, arena_); });
     cell.possible = {values, count};
     ambiguous_ = true;
+}
+
+FactValue fact_value(const Value& v) {
+    switch (v.kind) {
+        case Kind::boolean:
+            return v.yes();
+        case Kind::integer:
+            return v.number;
+        case Kind::date:
+            return v.day();
+        case Kind::text:
+            return std::string{v.view()};
+        default:
+            break;
+    }
+    std::set<std::string> members;
+    for (const Value& m : v.members()) members.emplace(m.view());
+    return members;
 }
 
 }  // namespace paso

@@ -11,6 +11,9 @@
 
 namespace paso {
 
+// A value that is not unknown as the fact that it is of; of a list or a set its texts.
+[[nodiscard]] FactValue fact_value(const Value& value);
+
 // It keeps its memory from one traveller to the next, and views the facts that it was bound to.
 class FactRow {
   public:
