@@ -99,10 +99,14 @@ struct Assessment {
     bool operator==(const Assessment&) const = default;
 };
 
-// The words of a reason in one language: for the traveller (calm, what to do) and for the officer (why).
+// The words of a reason in one language: for the traveller (calm, what to do) and for the officer (why), as they are
+// read and as a voice says them.
 struct ReasonText {
     std::string traveller;
     std::string officer;
+    std::string traveller_spoken;  // as `traveller`, where the pack does not say otherwise
+    std::string officer_spoken;    // as `officer`
+    bool operator==(const ReasonText&) const = default;
 };
 
 // A value: cheap to copy, immutable.

@@ -43,14 +43,23 @@ class RuleReader : TomlReader {
             for (const auto& [key, node] : t) {
                 if (key.str() == "code") continue;
                 if (!node.is_table()) return refuse("pack.type", "the words of a language are a table", node);
-                only(*node.as_table(), {"traveller", "officer"});
-                words[std::string{key.str()}] = {text(*node.as_table(), "traveller"),
-                                                 text(*node.as_table(), "officer")};
+                words[std::string{key.str()}] = reason_text(*node.as_table());
             }
             if (!words.contains("en")) return refuse("pack.text_missing", code + " has no English words", t);
             if (!body_.reasons.emplace(code, std::move(words)).second)
                 refuse("pack.duplicate", "reason " + code + " stands twice", t);
         });
+    }
+
+    ReasonText reason_text(const toml::table& t) {
+        only(t, {"traveller", "officer", "traveller_spoken", "officer_spoken"});
+        const auto spoken = [&](std::string_view key, const std::string& read) {
+            return t.contains(key) ? text(t, key) : read;
+        };
+        ReasonText out{text(t, "traveller"), text(t, "officer"), {}, {}};
+        out.traveller_spoken = spoken("traveller_spoken", out.traveller);
+        out.officer_spoken = spoken("officer_spoken", out.officer);
+        return out;
     }
 
     // The part of the pack that begins at this place; columns count characters.

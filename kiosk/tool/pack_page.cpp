@@ -295,6 +295,10 @@ class Page {
         entry(out, "Rests on", rests_on(r));
         entry(out, "The traveller reads", reason(r, &ReasonText::traveller));
         entry(out, "The officer reads", reason(r, &ReasonText::officer));
+        if (spoken_otherwise(r, &ReasonText::traveller, &ReasonText::traveller_spoken))
+            entry(out, "The traveller hears", reason(r, &ReasonText::traveller_spoken));
+        if (spoken_otherwise(r, &ReasonText::officer, &ReasonText::officer_spoken))
+            entry(out, "The officer hears", reason(r, &ReasonText::officer_spoken));
         if (r.is_private)
             entry(out, "Private", "what it is about stays between the traveller and the official of the case");
         if (r.is_silent) entry(out, "Silent", "it changes nothing on the traveller’s screen");
@@ -318,12 +322,19 @@ class Page {
         return (fact.type == FactType::boolean ? "whether " : "") + fact_words(fact);
     }
 
-    std::string reason(const Rule& r, std::string ReasonText::*part) const {
+    // The words of its reason in the page's language, in English where there are none, and the language they are in.
+    std::pair<const ReasonText&, std::string> reason_text(const Rule& r) const {
         const auto& words = body_.reasons.at(r.reason);
         const auto at = words.find(language_);
-        const bool there = at != words.end();
-        const ReasonText& text = there ? at->second : words.at("en");
-        const std::string lang = there ? language_ : "en";
+        if (at == words.end()) return {words.at("en"), "en"};
+        return {at->second, language_};
+    }
+    bool spoken_otherwise(const Rule& r, std::string ReasonText::*read, std::string ReasonText::*spoken) const {
+        const ReasonText& text = reason_text(r).first;
+        return text.*read != text.*spoken;
+    }
+    std::string reason(const Rule& r, std::string ReasonText::*part) const {
+        const auto [text, lang] = reason_text(r);
         return html::element("span lang=\"" + escaped(lang) + "\" dir=\"" + direction(lang) + "\"",
                              "“" + escaped(text.*part) + "”");
     }

@@ -80,6 +80,26 @@ TEST_CASE("the shipped pack holds its own tests") {
     CHECK_FALSE(pack->reason("none", "en"));
 }
 
+TEST_CASE("a voice says what is read, or what the pack says for it") {
+    const auto with = [](const std::string& more) {
+        return parse_draft(
+            as_bytes("id = 'p'\nversion = '1'\n[[rule]]\nid = 'a'\ntitle = 't'\nbasis = 'b'\nreason = 'r'\n"
+                     "when = 'document.present'\nunknown = 'refer'\n[[reason]]\ncode = 'r'\n"
+                     "en = { traveller = 'See an officer.', officer = '6 months'" +
+                     more + " }\n"),
+            schema());
+    };
+    REQUIRE(with(""));
+    CHECK(with("")->reason("r", "en") == ReasonText{"See an officer.", "6 months", "See an officer.", "6 months"});
+    REQUIRE(with(", officer_spoken = 'six months', traveller_spoken = 'Go'"));
+    CHECK(with(", officer_spoken = 'six months'")->reason("r", "es") ==
+          ReasonText{"See an officer.", "6 months", "See an officer.", "six months"});
+    CHECK(with(", traveller_spoken = 'Go'")->reason("r", "en")->traveller_spoken == "Go");
+    CHECK(with(", officer_spoken = ''").error().code == "pack.type");
+    CHECK(with(", traveller_spoken = 3").error().code == "pack.type");
+    CHECK_FALSE(with(", spoken = 'x'"));
+}
+
 TEST_CASE("three values, as Kleene has them") {
     Facts f;
     f.set("trip.demo", true);
