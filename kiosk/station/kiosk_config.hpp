@@ -29,7 +29,7 @@ struct KioskConfig {
     std::string post;                  // post file
     std::string pack;                  // rule pack
     std::string trust;                 // trust file: who may sign post file and pack
-    std::string list;                  // CSV of document numbers; empty: none
+    std::string list;                  // CSV of document numbers, signed; empty: none
     std::string zones;                 // folder of time zones
     std::vector<std::string> devices;  // command line of paso-devices; its descriptors are added
     std::vector<PeerConfig> peers;

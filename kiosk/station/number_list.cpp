@@ -6,6 +6,7 @@
 #include "core/document/look_alike.hpp"
 #include "core/encoding/csv.hpp"
 #include "core/inspection/fact_schema.hpp"
+#include "core/trust/signed_text.hpp"
 
 namespace paso {
 
@@ -19,6 +20,12 @@ std::string shape_of(std::string number) {
 }
 
 }  // namespace
+
+Result<NumberList> NumberList::open(ByteView file, const std::vector<Ed25519Key>& keys) {
+    const auto csv = verify_signed_text(file, keys, 1);
+    if (!csv) return fail(csv.error());
+    return parse(as_text(*csv));
+}
 
 Result<NumberList> NumberList::parse(std::string_view csv) {
     NumberList list;

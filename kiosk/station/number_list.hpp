@@ -1,4 +1,5 @@
-// The post's list of document numbers: a CSV with a header line "number" and, in its first line, "# as of YYYY-MM-DD".
+// The post's list of document numbers: a CSV with a header line "number" and, in its first line, "# as of YYYY-MM-DD",
+// signed by one of the officials of the trust file (`paso sign`).
 // Small, exact, in memory; watch lists proper are a later room.
 #pragma once
 
@@ -11,11 +12,14 @@
 #include "core/base/date.hpp"
 #include "core/base/result.hpp"
 #include "core/inspection/inspection.hpp"
+#include "core/trust/digest.hpp"
 
 namespace paso {
 
 class NumberList {
   public:
+    // The only door of a station: a list that one of these keys signed. Errors: "signature.*", "list.syntax".
+    [[nodiscard]] static Result<NumberList> open(ByteView file, const std::vector<Ed25519Key>& keys);
     // Errors: "list.syntax" with the line.
     [[nodiscard]] static Result<NumberList> parse(std::string_view csv);
     // Unknown (list_stale) when the list is older than `max_age_days` on that day.

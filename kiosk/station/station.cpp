@@ -17,14 +17,14 @@ Result<TimeZone> open_zone(Env& env, const KioskConfig& config, const std::strin
     return TimeZone::parse(*bytes);
 }
 
-std::optional<NumberList> open_list(Env& env, Log& log, const std::string& path) {
+std::optional<NumberList> open_list(Env& env, Log& log, const std::string& path, const std::vector<Ed25519Key>& keys) {
     if (path.empty()) return std::nullopt;
     const auto bytes = env.files.read(path, max_file);
     if (!bytes) {
         log.write(LogLevel::warning, bytes.error().code, {});
         return std::nullopt;
     }
-    auto list = NumberList::parse(as_text(*bytes));
+    auto list = NumberList::open(*bytes, keys);
     if (!list) {
         log.write(LogLevel::warning, list.error().code, {{"line", std::int64_t{list.error().place.line.value_or(0)}}});
         return std::nullopt;
@@ -70,7 +70,7 @@ Result<Station> open_station(Env& env, Log& log, const KioskConfig& config) {
     if (!zone) return fail(zone.error());
     station.zone = std::move(*zone);
     station.pack = open_station_pack(env, log, config.pack, config.data, {trust->officials, trust->threshold});
-    station.list = open_list(env, log, config.list);
+    station.list = open_list(env, log, config.list, trust->officials);
     return station;
 }
 

@@ -235,7 +235,7 @@ int run(int count, char** arguments) {
     pack_sign->add_option("--trust", trust, "trust file: say whether a station that has it opens the pack now");
     pack_sign->footer("exit: 0 signed, 1 not, because the pack is not whole, not sound, or signed already");
     pack_sign->callback([&] { code = pack_sign_file(env, file, folder, trust); });
-    CLI::App* post_sign = app.add_subcommand("sign", "sign a post file in place");
+    CLI::App* post_sign = app.add_subcommand("sign", "sign a post file or a list of document numbers in place");
     post_sign->add_option("FILE", file)->required();
     post_sign->add_option("--key", folder, "folder of the official's log.key, made when missing")->required();
     post_sign->callback([&] { code = sign(env, file, folder); });

@@ -153,6 +153,22 @@ TEST_CASE("a peer whose clock is further off gives more days that it may be, and
     CHECK(days(10 * day, ClockState::sure).size() == 1);
 }
 
+TEST_CASE("a list of numbers opens with an official's signature, and with nothing else") {
+    const Official official;
+    const std::vector<Ed25519Key> keys{official.keys.log_public_key()};
+    const std::vector<Ed25519Key> others{Ed25519Key{}};
+    const std::string text = "# as of 2026-11-20\nnumber\nC01\n";
+    const auto list = NumberList::open(official.sign(text), keys);
+    REQUIRE(list);
+    CHECK(list->size() == 1);
+    CHECK(NumberList::open(as_bytes(text), keys).error().code == "signature.missing");
+    CHECK(NumberList::open(official.sign(text), others).error().code == "signature.threshold");
+    Bytes changed = official.sign(text);
+    changed[text.find("C01")] = std::byte{'D'};
+    CHECK(NumberList::open(changed, keys).error().code == "signature.threshold");
+    CHECK(NumberList::open(official.sign("number\n"), keys).error().code == "list.syntax");
+}
+
 TEST_CASE("a list of numbers has an age") {
     const auto list = NumberList::parse("# as of 2026-11-20\nnumber\nX0000LISTED\r\nC01\n\n");
     REQUIRE(list);
