@@ -11,8 +11,9 @@ int write_log_facts(Env& env, const LogFactsOptions& options, const Schema& sche
     FactsFileWriter writer(schema);
     std::size_t unread = 0;
     for (const std::string& path : options.journals) {
-        const Status all = each_body(path, EventKind::inspection, [&](ByteView body) {
-            const auto record = decode_inspection(body);
+        const Status all = each_body(path, EventKind::inspection, [&](const EventHeader&, ByteView body) {
+            const auto opened = options.open_body(body);
+            const auto record = opened ? decode_inspection(*opened) : fail(opened.error());
             if (!record) {
                 ++unread;
                 return;

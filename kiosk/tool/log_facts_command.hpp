@@ -1,6 +1,7 @@
 // `paso log facts JOURNAL`: the facts of the inspections of a station's journal, for `paso pack simulate`.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace paso {
 struct LogFactsOptions {
     std::vector<std::string> journals;
     std::string target;
+    std::function<Result<Bytes>(ByteView)> open_body;  // of an event, as it lies in a journal
 };
 
 // Writes one file of facts (core/rules/facts_file.hpp) of all inspections whose body is still there: no names, no

@@ -22,6 +22,7 @@
 #include "kiosk/tool/pack_sign_command.hpp"
 #include "kiosk/tool/pack_simulate_command.hpp"
 #include "kiosk/tool/read_command.hpp"
+#include "kiosk/tool/replay_command.hpp"
 #include "kiosk/tool/stay_command.hpp"
 #include "sync/config/trust_file.hpp"
 #include "sync/host/host_env.hpp"
@@ -247,10 +248,24 @@ int run(int count, char** arguments) {
     verify->callback([&] { code = log_verify(file); });
 
     LogFactsOptions log_facts;
+    log_facts.open_body = open_unsealed_body;
     CLI::App* facts = log->add_subcommand("facts", "write the facts of the inspections of journals, without names");
     facts->add_option("JOURNAL", log_facts.journals)->required();
     facts->add_option("--out", log_facts.target, "the file to write")->required();
     facts->callback([&] { code = write_log_facts(env, log_facts, schema(), print, print_error); });
+
+    ReplayOptions replayed;
+    replayed.open_body = open_unsealed_body;
+    CLI::App* replay = app.add_subcommand("replay", "assess recorded inspections again: the same bytes must come");
+    replay->add_option("JOURNAL", replayed.journals)->required();
+    replay->add_option("--pack", replayed.packs, "a rule pack; each record takes the one whose hash it names")
+        ->required()
+        ->allow_extra_args(false);
+    replay->add_option("--crossing", replayed.crossing, "this crossing alone, 32 hexadecimal digits");
+    replay->add_flag("--explain", replayed.explain, "each rule with the facts that it read: personal data");
+    replay->add_flag("--json", replayed.json, "one JSON object a line instead of text");
+    replay->footer("exit: 0 all the same, 3 some differ or have no pack here, 1 a file could not be read");
+    replay->callback([&] { code = replay_journals(env, replayed, schema(), print, print_error); });
 
     CLI::App* key = app.add_subcommand("key", "print the public log key of a folder, made when missing");
     key->add_option("FOLDER", folder)->required();

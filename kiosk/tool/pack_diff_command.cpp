@@ -5,29 +5,13 @@
 
 #include "core/rules/diff.hpp"
 #include "core/rules/words.hpp"
+#include "kiosk/tool/fact_json.hpp"
 #include "kiosk/tool/pack_command.hpp"
 
 namespace paso {
 namespace {
 
 namespace json = boost::json;
-
-json::value value_json(const FactValue& v) {
-    switch (type_of(v)) {
-        case FactType::boolean:
-            return std::get<bool>(v);
-        case FactType::integer:
-            return std::get<std::int64_t>(v);
-        case FactType::text:
-            return json::string{std::get<std::string>(v)};
-        case FactType::date:
-            return json::string{std::get<Date>(v).iso()};
-        case FactType::text_set:
-            break;
-    }
-    const auto& set = std::get<std::set<std::string>>(v);
-    return json::array(set.begin(), set.end());
-}
 
 json::object fact_json(const FactEntry& e) {
     if (e.values.empty()) return {{"fact", e.name}, {"unknown", name(e.cause)}};

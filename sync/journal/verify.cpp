@@ -37,7 +37,8 @@ Result<Database> open_journal(const std::string& path) {
 
 }  // namespace
 
-Status each_body(const std::string& path, EventKind kind, const std::function<void(ByteView)>& visit) {
+Status each_body(const std::string& path, EventKind kind,
+                 const std::function<void(const EventHeader&, ByteView)>& visit) {
     auto database = open_journal(path);
     if (!database) return fail(database.error());
     auto ask = database->prepare("SELECT header, body FROM event WHERE length(body) > 0 ORDER BY epoch, sequence");
@@ -48,7 +49,7 @@ Status each_body(const std::string& path, EventKind kind, const std::function<vo
         if (!*row) return {};
         const auto header = decode_header(ask->bytes(0));
         if (!header) return fail("journal.damaged", header.error().detail);
-        if (header->kind == kind) visit(ask->bytes(1));
+        if (header->kind == kind) visit(*header, ask->bytes(1));
     }
 }
 

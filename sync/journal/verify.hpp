@@ -1,4 +1,4 @@
-// A journal file looked at from outside, without changing it: for `paso log verify` and `paso log facts`.
+// A journal file looked at from outside, without changing it: for `paso log` and `paso replay`.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,9 @@ struct JournalSummary {
 // sequence).
 [[nodiscard]] Result<JournalSummary> verify_journal_file(const std::string& path);
 
-// Each body of events of this kind that is still there, in the order of their making. The chain is not followed. Errors
+// Each event of this kind whose body is still there, in the order of their making. The chain is not followed. Errors
 // as above; "journal.damaged" also for a header that cannot be read.
-[[nodiscard]] Status each_body(const std::string& path, EventKind kind, const std::function<void(ByteView)>& visit);
+[[nodiscard]] Status each_body(const std::string& path, EventKind kind,
+                               const std::function<void(const EventHeader&, ByteView)>& visit);
 
 }  // namespace paso

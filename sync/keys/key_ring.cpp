@@ -124,7 +124,9 @@ Bytes KeyRing::seal_body(ByteView plain) const {
     return out;
 }
 
-Result<Bytes> KeyRing::open_body(ByteView sealed) const {
+Result<Bytes> KeyRing::open_body(ByteView sealed) const { return open_unsealed_body(sealed); }
+
+Result<Bytes> open_unsealed_body(ByteView sealed) {
     if (sealed.empty()) return fail("body.format", "empty");
     if (sealed.front() != open_body_mark) return fail("body.sealed", "made by a version that seals");
     return to_bytes(sealed.subspan(1));

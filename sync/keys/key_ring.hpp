@@ -13,6 +13,9 @@
 
 namespace paso {
 
+// A body that was sealed to nobody. Errors: "body.sealed" (it was, and its reader's keys are needed), "body.format".
+[[nodiscard]] Result<Bytes> open_unsealed_body(ByteView sealed);
+
 class KeyRing {
   public:
     // Reads log.key (made when missing; 32 bytes of seed in hex, mode 0600), tls.key, tls.crt and ca.crt from a folder.

@@ -98,6 +98,8 @@ try {
     const verified = spawnSync(path.join(bin, 'paso'), ['log', 'verify', path.join(world.run, name, 'journal.db')], { encoding: 'utf8' });
     must(verified.status === 0, verified.stdout.trim() || verified.stderr.trim());
   }
+  const replayed = spawnSync(path.join(bin, 'paso'), ['replay', '--pack', path.join(world.run, 'rules.pack'), path.join(world.run, 'kiosk/journal.db')], { encoding: 'utf8' });
+  must(replayed.status === 0, `replay: ${replayed.stdout.trim().split('\n').pop() || replayed.stderr.trim()}`);
 
   // strace: in each session the journal's fdatasync comes before the last screen goes out.
   world.children.get('kiosk').kill('SIGTERM');

@@ -1,38 +1,19 @@
 // `paso log facts`: from a journal on disk to a file of facts.
 #include "kiosk/tool/log_facts_command.hpp"
 
-#include <stdlib.h>
-
-#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
-#include <filesystem>
 
 #include "core/crossing/crossing.hpp"
 #include "core/inspection/fact_schema.hpp"
 #include "core/inspection/inspection.hpp"
 #include "core/rules/facts_file.hpp"
-#include "sync/journal/journal.hpp"
+#include "sync/keys/key_ring.hpp"
 #include "tests/support/manual_env.hpp"
+#include "tests/unit/kiosk/tool/journals.hpp"
 
 using namespace paso;
 
 namespace {
-
-// A folder that goes with it.
-struct Folder {
-    std::filesystem::path path;
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "paso-log-facts-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        path = name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;  // what is left of a test hurts nobody
-        std::filesystem::remove_all(path, ignored);
-    }
-};
 
 Finding refers(const char* rule, Outcome then, bool is_private = false) {
     Finding f;
@@ -58,46 +39,30 @@ InspectionRecord inspection(const char* nationality, std::vector<Finding> findin
     return r;
 }
 
-void append(Journal& journal, asio::io_context& context, EventKind kind, Bytes body) {
-    static std::uint8_t count = 0;
-    CrossingId id;
-    id.bytes[0] = static_cast<std::byte>(++count);
-    const auto at = test::run(context, journal.append({kind, id, {}, std::move(body)}));
-    if (!at) FAIL(describe(at.error()));
-}
-
 }  // namespace
 
 TEST_CASE("the facts of every inspection of two journals are written, without those about protection") {
-    const Folder folder;
+    const test::Folder folder;
     test::ManualEnv env;
-    asio::io_context context;
     const std::string first = folder.path / "k1.db";
     const std::string second = folder.path / "k2.db";
-    {
-        auto journal =
-            Journal::open({first, "", *StationId::parse("uto-001-k1"), false, 0}, env.env, context.get_executor());
-        REQUIRE(journal);
-        append(**journal, context, EventKind::inspection, encode_inspection(inspection("UTO", {})));
-        append(**journal, context, EventKind::inspection,
-               encode_inspection(inspection(
-                   "BRA", {refers("six_months", Outcome::officer), refers("talk", Outcome::officer, true),
-                           refers("needles", Outcome::health), refers("protection", Outcome::protection, true)})));
-        append(**journal, context, EventKind::restart, {});
-    }
-    {
-        auto journal =
-            Journal::open({second, "", *StationId::parse("uto-001-k2"), false, 0}, env.env, context.get_executor());
-        REQUIRE(journal);
-        append(**journal, context, EventKind::inspection, encode_inspection(inspection("ARG", {})));
-        append(**journal, context, EventKind::inspection, to_bytes(as_bytes("no body of ours")));
-    }
+    test::write_journal(
+        first, env, "uto-001-k1",
+        {{EventKind::inspection, encode_inspection(inspection("UTO", {}))},
+         {EventKind::inspection,
+          encode_inspection(inspection(
+              "BRA", {refers("six_months", Outcome::officer), refers("talk", Outcome::officer, true),
+                      refers("needles", Outcome::health), refers("protection", Outcome::protection, true)}))},
+         {EventKind::restart, {}}});
+    test::write_journal(second, env, "uto-001-k2",
+                        {{EventKind::inspection, encode_inspection(inspection("ARG", {}))},
+                         {EventKind::inspection, to_bytes(as_bytes("no body of ours"))}});
 
     std::vector<std::string> lines;
     std::string error;
     const int code = write_log_facts(
-        env.env, {{first, second}, "out"}, schema(), [&](const std::string& l) { lines.push_back(l); },
-        [&](const std::string& e) { error = e; });
+        env.env, {{first, second}, "out", open_unsealed_body}, schema(),
+        [&](const std::string& l) { lines.push_back(l); }, [&](const std::string& e) { error = e; });
     INFO(error);
     REQUIRE(code == 0);
     CHECK(lines == std::vector<std::string>{"3 crossings written, 1 bodies could not be read"});

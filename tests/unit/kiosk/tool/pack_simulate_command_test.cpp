@@ -118,7 +118,7 @@ TEST_CASE("what cannot be read is an error") {
               [&](const std::string& e) { error = e; }) == 1);
     CHECK(error.starts_with("events: facts_file.format"));
     CHECK(write_log_facts(
-              env.env, {{"/nowhere/journal.db"}, "out"}, schema(), [](const std::string&) {},
+              env.env, {{"/nowhere/journal.db"}, "out", {}}, schema(), [](const std::string&) {},
               [&](const std::string& e) { error = e; }) == 1);
     CHECK(error.starts_with("/nowhere/journal.db: journal."));
 }
