@@ -19,8 +19,8 @@ struct JournalSummary {
     std::uint64_t epochs = 0;
 };
 
-// Follows every chain. Errors: "journal.missing", "journal.newer" (both numbers), "journal.damaged" (epoch and
-// sequence).
+// Follows every chain. Errors: "journal.disk" (not there, or cannot be read), "journal.newer" (both numbers),
+// "journal.damaged" (epoch and sequence).
 [[nodiscard]] Result<JournalSummary> verify_journal_file(const std::string& path);
 
 // Each event of this kind whose body is still there, in the order of their making. The chain is not followed. Errors
