@@ -10,10 +10,12 @@ namespace {
 
 constexpr std::size_t max_combinations = 64;
 
-// When and not unless.
+// When and not unless. Who is not known to be exempted from what is known to hold meets a person: no policy lets that
+// unknown count as an exemption.
 RuleResult combined(const Value& when, const Value& unless) {
     RuleResult r;
     r.exempted = !when.no() && unless.yes();
+    r.holds = when.yes();
     if (when.no() || unless.yes()) return r;
     r.value = when.yes() && unless.no() ? Truth::yes : Truth::unknown;
     for (const Value* v : {&when, &unless}) {
@@ -70,10 +72,12 @@ struct Assessor::Work {
             switch (quick_kind(end)) {
                 case QuickEnd::yes:
                     r.value = Truth::yes;
+                    r.holds = true;
                     r.refers = true;
                     break;
                 case QuickEnd::exempted:
                     r.exempted = true;
+                    r.holds = true;
                     break;
                 default:
                     r = evaluate(number);
@@ -125,6 +129,7 @@ struct Assessor::Work {
             sum.causes |= next.causes;
             sum.fault = sum.fault || next.fault;
             sum.exempted = sum.exempted || next.exempted;
+            sum.holds = sum.holds && next.holds;
         }
         if (differ) {
             sum.value = Truth::unknown;
@@ -136,7 +141,9 @@ struct Assessor::Work {
 
     // More combinations than the bound: nobody can tell, and what is not known besides might matter.
     RuleResult too_many(const Rule& rule) const {
-        RuleResult r{Truth::unknown, false, Value::bit(Cause::ambiguous), false, false};
+        RuleResult r;
+        r.value = Truth::unknown;
+        r.causes = Value::bit(Cause::ambiguous);
         for (const FactSlot& fact : rule.facts) {
             const Value& v = row.slots()[fact.slot];
             if (v.is(Kind::unknown)) r.causes |= v.causes;
@@ -154,8 +161,9 @@ struct Assessor::Work {
         const RuleCode& code = body.rule_codes[number];
         const bool several = row.ambiguous() && reads_several(body.rules[number]);
         RuleResult r = several ? for_all_values(body.rules[number], code) : once(code);
-        r.refers = r.value == Truth::yes || (r.value == Truth::unknown &&
-                                             ((r.causes & code.refers_on) != 0 || (r.fault && code.refers_on_fault)));
+        r.refers = r.value == Truth::yes ||
+                   (r.value == Truth::unknown &&
+                    (r.holds || (r.causes & code.refers_on) != 0 || (r.fault && code.refers_on_fault)));
         return r;
     }
 

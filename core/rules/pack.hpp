@@ -165,6 +165,7 @@ struct RuleResult {
     std::uint8_t causes = 0;  // of unknown: bit n - 1 for Cause n; those that mattered
     bool fault = false;       // of unknown: a sum out of range or the like, which has no cause
     bool exempted = false;    // of no: `unless` says so
+    bool holds = false;       // `when` is yes: then an unknown is one of `unless`, and refers whatever the policy
     bool operator==(const RuleResult&) const = default;
 };
 
