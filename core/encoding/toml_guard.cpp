@@ -1,6 +1,7 @@
 #include "core/encoding/toml_guard.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "core/encoding/utf8.hpp"
 
@@ -106,20 +107,40 @@ class Walk {
     bool found_ = false;
 };
 
-}  // namespace
+// The offset of the dot by which a dotted key would be deeper than that, or npos. Strings count too: whether a quote
+// opens one is a question on which the parser might differ.
+std::size_t too_deep(std::string_view text) {
+    std::size_t dots = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c == '\n' || c == '=' || c == ',') dots = 0;
+        if (c == '.' && ++dots > max_key_depth) return at;
+    }
+    return std::string_view::npos;
+}
 
-Status check_toml_characters(std::string_view text) {
-    if (!is_utf8(text)) return fail("toml.utf8", "not UTF-8", first_not_utf8(text));
-    const std::size_t at = Walk(text).run();
-    if (at == std::string_view::npos) return {};
+Place place_of(std::string_view text, std::size_t at) {
     const std::string_view before = text.substr(0, at);
     const std::string_view line = before.substr(before.rfind('\n') + 1);
     const auto lines = std::count(before.begin(), before.end(), '\n');
     const auto characters = std::count_if(line.begin(), line.end(), [](char c) { return (c & '\xC0') != '\x80'; });
+    return {.line = static_cast<std::uint32_t>(lines + 1), .column = static_cast<std::uint32_t>(characters + 1)};
+}
+
+}  // namespace
+
+Status check_toml_characters(std::string_view text) {
+    if (!is_utf8(text)) return fail("toml.utf8", "not UTF-8", first_not_utf8(text));
+    if (const std::size_t dot = too_deep(text); dot != std::string_view::npos)
+        return fail("toml.depth",
+                    "more than " + std::to_string(max_key_depth) + " dots without a comma or a line's end",
+                    place_of(text, dot));
+    const std::size_t at = Walk(text).run();
+    if (at == std::string_view::npos) return {};
     return fail("toml.character",
                 is_ascii(text[at]) ? "a quote touches a number, and characters outside of ASCII follow"
                                    : "a character outside of ASCII may stand in strings and comments alone",
-                {.line = static_cast<std::uint32_t>(lines + 1), .column = static_cast<std::uint32_t>(characters + 1)});
+                place_of(text, at));
 }
 
 }  // namespace paso

@@ -46,6 +46,22 @@ TEST_CASE("characters outside of ASCII stand in strings and comments") {
     }
 }
 
+TEST_CASE("a key of more parts than the parser's stack bears is named") {
+    const auto dotted = [](std::size_t parts) {
+        std::string out = "a = 1\n'a'";
+        for (std::size_t n = 1; n < parts; ++n) out += " .a";
+        return out + " = 1\n";
+    };
+    CHECK(passes(dotted(max_key_depth)));
+    CHECK(check_toml_characters(dotted(max_key_depth + 2)).error().code == "toml.depth");
+    CHECK(place(dotted(100'000)).line == 2U);
+    CHECK(check_toml_characters("[" + dotted(100'000) + "]").error().code == "toml.depth");
+    CHECK(passes("a = [" + std::string(10'000, '1') + ".5, 1.5, 1.5]\nb = '...'"));
+    std::string many;
+    for (int n = 0; n < 300; ++n) many += "1.5, ";
+    CHECK(passes("a = [" + many + "]"));
+}
+
 TEST_CASE("anywhere else they are named with line and column in characters") {
     CHECK(place("é = 1") == Place{{}, 1, 1});
     CHECK(place("a = 1\nb = 'é' \xEF\xAD\x90") == Place{{}, 2, 9});
