@@ -64,12 +64,15 @@ Facts NumberList::stated(const std::string& number, const std::vector<Date>& tod
     Facts facts;
     facts.set(fact::list_match, exact ? "exact" : near ? "confusable" : "none");
     std::vector<std::int64_t> ages;
-    for (const Date day : today) ages.push_back(std::max(0, day.days_since_1970() - as_of_.days_since_1970()));
+    for (const Date day : today) {
+        if (as_of_ <= day.plus_days(1)) ages.push_back(std::max(0, day.days_since_1970() - as_of_.days_since_1970()));
+    }
     facts.set_possible(fact::list_age, std::move(ages), Cause::clock_unsure);
     return facts;
 }
 
 ListCheck NumberList::check(const std::string& number, Date today, int max_age_days) const {
+    if (as_of_ > today.plus_days(1)) return {"number", Known<bool>{Cause::clock_unsure}};
     if (today > as_of_.plus_days(max_age_days)) return {"number", Known<bool>{Cause::list_stale}};
     return {"number", Known<bool>{numbers_.contains(number)}};
 }

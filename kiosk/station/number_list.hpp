@@ -22,10 +22,11 @@ class NumberList {
     [[nodiscard]] static Result<NumberList> open(ByteView file, const std::vector<Ed25519Key>& keys);
     // Errors: "list.syntax" with the line.
     [[nodiscard]] static Result<NumberList> parse(std::string_view csv);
-    // Unknown (list_stale) when the list is older than `max_age_days` on that day.
+    // Unknown when the list is older than `max_age_days` on that day (list_stale), or of a day after the next
+    // (clock_unsure): one of the two dates is wrong.
     [[nodiscard]] ListCheck check(const std::string& number, Date today, int max_age_days) const;
     // list.match and list.age on these possible days, however old the list is: a number that a reader could take for
-    // one of the list (0 and O, 1 and I) is `confusable`.
+    // one of the list (0 and O, 1 and I) is `confusable`. Of a day after all of these and the next the age is unknown.
     [[nodiscard]] Facts stated(const std::string& number, const std::vector<Date>& today) const;
     [[nodiscard]] std::size_t size() const { return numbers_.size(); }
 

@@ -20,7 +20,11 @@ std::optional<E> named(std::string_view text, std::initializer_list<E> all) {
 Result<Post> open_post_file(ByteView file, const std::vector<Ed25519Key>& keys) {
     const auto part = verify_signed_text(file, keys, 1);
     if (!part) return fail(part.error());
-    auto s = Settings::parse(as_text(*part));
+    return parse_post(as_text(*part));
+}
+
+Result<Post> parse_post(std::string_view text) {
+    auto s = Settings::parse(text);
     if (!s) return fail("post.syntax", s.error().detail, s.error().place);
     Post post;
     post.state = s->text("state");

@@ -31,4 +31,7 @@ struct Post {
 // TOML inside. Errors: "signature.*", "post.syntax" (line, column), "post.field" (which and why).
 [[nodiscard]] Result<Post> open_post_file(ByteView file, const std::vector<Ed25519Key>& keys);
 
+// The same without signatures, for those who write and sign one. Errors: "post.*".
+[[nodiscard]] Result<Post> parse_post(std::string_view text);
+
 }  // namespace paso

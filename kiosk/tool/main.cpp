@@ -11,6 +11,8 @@
 #include "core/inspection/inspection.hpp"
 #include "core/rules/pack.hpp"
 #include "core/trust/signed_text.hpp"
+#include "kiosk/station/number_list.hpp"
+#include "kiosk/station/post_file.hpp"
 #include "kiosk/tool/completion.hpp"
 #include "kiosk/tool/decode_command.hpp"
 #include "kiosk/tool/eval_command.hpp"
@@ -76,9 +78,16 @@ int key_show(Env& env, const std::string& folder) {
     return 0;
 }
 
+// What a station would say of the file once it is signed; a pack has a command of its own, which asks for more.
+Status signable(std::string_view text) {
+    if (text.starts_with("# as of")) return NumberList::parse(text).map([](const NumberList&) {});
+    return parse_post(text).map([](const Post&) {});
+}
+
 int sign(Env& env, const std::string& path, const std::string& folder) {
     auto bytes = env.files.read(path, max_file);
     if (!bytes) return complain(bytes.error(), path);
+    if (const Status s = signable(as_text(signed_part(*bytes))); !s) return complain(s.error(), path);
     if (!bytes->empty() && bytes->back() != std::byte{'\n'}) bytes->push_back(std::byte{'\n'});
     const auto keys = KeyRing::open_signer(env, folder);
     if (!keys) return complain(keys.error(), folder);

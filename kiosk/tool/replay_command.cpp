@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 #include <map>
 #include <optional>
-#include <set>
+#include <utility>
 
 #include "core/crossing/crossing.hpp"
 #include "core/rules/pack.hpp"
@@ -65,30 +65,57 @@ Replayed replay(const Result<Bytes>& body, const Packs& packs) {
     return out;
 }
 
-const Finding* of_rule(const Assessment& a, const std::string& rule) {
-    const auto at =
-        std::find_if(a.findings.begin(), a.findings.end(), [&](const Finding& f) { return f.rule == rule; });
-    return at == a.findings.end() ? nullptr : &*at;
-}
+// The same rule in both: the n-th finding of an id, for the versions of a rule by date share theirs. Null: not there.
+struct Pair {
+    const Finding* recorded = nullptr;
+    const Finding* again = nullptr;
+    [[nodiscard]] const Finding& either() const { return recorded != nullptr ? *recorded : *again; }
+    [[nodiscard]] bool same() const { return recorded != nullptr && again != nullptr && *recorded == *again; }
+};
 
-// Ids of the rules whose findings are not the same, those of the record first.
-std::vector<std::string> differing_rules(const Replayed& r) {
-    std::vector<std::string> out;
-    std::set<std::string> seen;
-    for (const Assessment* a : {&r.recorded, &r.again}) {
-        for (const Finding& f : a->findings) {
-            if (!seen.insert(f.rule).second) continue;
-            const Finding* was = of_rule(r.recorded, f.rule);
-            const Finding* is = of_rule(r.again, f.rule);
-            if (was == nullptr || is == nullptr || *was != *is) out.push_back(f.rule);
-        }
+std::vector<Pair> pairs(const Replayed& r) {
+    std::vector<Pair> out;
+    std::map<std::pair<std::string, std::size_t>, std::size_t> place;
+    std::map<std::string, std::size_t> seen;
+    for (const Finding& f : r.recorded.findings) {
+        place[{f.rule, seen[f.rule]++}] = out.size();
+        out.push_back({&f, nullptr});
+    }
+    seen.clear();
+    for (const Finding& f : r.again.findings) {
+        const auto at = place.find({f.rule, seen[f.rule]++});
+        at == place.end() ? out.push_back({nullptr, &f}) : static_cast<void>(out[at->second].again = &f);
     }
     return out;
 }
 
-std::string finding_words(const Finding* f) {
+// A record comes from a file: what it calls itself is shown without the controls that would write over other lines.
+std::string shown(std::string text) {
+    for (char& c : text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+    }
+    return text;
+}
+
+std::string rule_name(const Finding& f, bool explain) {
+    return f.is_private && !explain ? "a private rule" : shown(f.rule);
+}
+
+// For whom protection asks is seen by nobody else.
+std::string_view outcome_words(Outcome o, bool explain) {
+    return o == Outcome::clear ? "clear" : explain ? name(o) : "a person";
+}
+
+std::string finding_words(const Finding* f, bool explain) {
     if (f == nullptr) return "no such rule";
-    return std::string{name(f->value)} + (f->refers ? ", asks for " + std::string{name(f->then)} : "");
+    return std::string{name(f->value)} +
+           (f->refers ? ", asks for " + std::string{outcome_words(f->then, explain)} : "");
+}
+
+std::string difference_words(const Pair& p, bool explain) {
+    const std::string was = finding_words(p.recorded, explain);
+    const std::string is = finding_words(p.again, explain);
+    return "recorded " + was + "; now " + (was == is ? "the same, but with other facts, reason or basis" : is);
 }
 
 std::string use_words(const FactUse& use, const Schema& schema) {
@@ -102,11 +129,11 @@ std::string use_words(const FactUse& use, const Schema& schema) {
     return out;
 }
 
-std::string title_of(const Replayed& r, const std::string& rule) {
-    if (!r.pack) return {};
-    const auto& rules = r.pack->body().rules;
-    const auto at = std::find_if(rules.begin(), rules.end(), [&](const Rule& x) { return x.id == rule; });
-    return at == rules.end() ? std::string{} : at->title;
+// Of the n-th finding, whose place is that of its rule in the pack.
+std::string title_of(const Replayed& r, std::size_t n) {
+    if (!r.pack || n >= r.pack->body().rules.size() || r.pack->body().rules[n].id != r.recorded.findings[n].rule)
+        return {};
+    return " (" + r.pack->body().rules[n].title + ")";
 }
 
 // Where it was written.
@@ -116,33 +143,42 @@ struct Written {
     std::string crossing;
 };
 
+std::string pack_words(const PackIdentity& pack) {
+    return shown(pack.id) + " " + shown(pack.version) + " " + to_hex(pack.hash).substr(0, 16);
+}
+
+void explain_text(const Replayed& r, const Schema& schema, const PrintLine& out) {
+    for (std::size_t n = 0; n < r.recorded.findings.size(); ++n) {
+        const Finding& f = r.recorded.findings[n];
+        out("  " + shown(f.rule) + title_of(r, n) + ": " + finding_words(&f, true) +
+            (f.exempted_by.empty() ? "" : ", exempted by " + shown(f.exempted_by)));
+        out("    basis: " + shown(f.basis));
+        for (const FactUse& use : f.facts) out("    " + shown(use_words(use, schema)));
+    }
+}
+
 void print_text(const Written& at, const Replayed& r, bool explain, const Schema& schema, const PrintLine& out) {
-    const std::string head = at.station + " " + std::to_string(at.position.sequence) + " " + at.crossing + ": ";
-    const std::string pack =
-        r.recorded.pack.id + " " + r.recorded.pack.version + " " + to_hex(r.recorded.pack.hash).substr(0, 16);
+    const std::string head = at.station + " " + std::to_string(at.position.epoch) + "/" +
+                             std::to_string(at.position.sequence) + " " + at.crossing + ": ";
+    const std::string pack = pack_words(r.recorded.pack);
+    const std::string was{outcome_words(r.recorded.outcome, explain)};
     switch (r.verdict) {
         case Verdict::unread:
-            return out(head + "no record that this program reads: " + r.why);
+            return out(head + "no record that this program reads: " + shown(r.why));
         case Verdict::no_pack:
             return out(head + "its pack is not among those given: " + pack);
         case Verdict::same:
-            out(head + "the same, " + std::string{name(r.recorded.outcome)} + " by " + pack);
+            out(head + "the same, " + was + " by " + pack);
             break;
         case Verdict::differs:
-            out(head + "differs: recorded " + std::string{name(r.recorded.outcome)} + ", now " +
-                std::string{name(r.again.outcome)} + " by " + pack);
-            for (const std::string& rule : differing_rules(r))
-                out("  " + rule + ": recorded " + finding_words(of_rule(r.recorded, rule)) + "; now " +
-                    finding_words(of_rule(r.again, rule)));
+            out(head + "differs: recorded " + was + ", now " + std::string{outcome_words(r.again.outcome, explain)} +
+                " by " + pack);
+            for (const Pair& p : pairs(r)) {
+                if (!p.same()) out("  " + rule_name(p.either(), explain) + ": " + difference_words(p, explain));
+            }
             break;
     }
-    if (!explain) return;
-    for (const Finding& f : r.recorded.findings) {
-        out("  " + f.rule + " (" + title_of(r, f.rule) + "): " + finding_words(&f) +
-            (f.exempted_by.empty() ? "" : ", exempted by " + f.exempted_by));
-        out("    basis: " + f.basis);
-        for (const FactUse& use : f.facts) out("    " + use_words(use, schema));
-    }
+    if (explain) explain_text(r, schema, out);
 }
 
 json::object finding_json(const Finding& f) {
@@ -163,7 +199,7 @@ json::object finding_json(const Finding& f) {
 
 void print_json(const Written& at, const Replayed& r, bool explain, const PrintLine& out) {
     json::object line{{"station", at.station},
-                      {"epoch", at.position.epoch},
+                      {"epoch", std::to_string(at.position.epoch)},  // beyond what a number of JSON holds
                       {"sequence", at.position.sequence},
                       {"crossing", at.crossing},
                       {"verdict", name(r.verdict)}};
@@ -173,11 +209,14 @@ void print_json(const Written& at, const Replayed& r, bool explain, const PrintL
     }
     const PackIdentity& pack = r.recorded.pack;
     line["pack"] = json::object{{"id", pack.id}, {"version", pack.version}, {"sha256", to_hex(pack.hash)}};
-    line["outcome"] = name(r.recorded.outcome);
+    line["outcome"] = outcome_words(r.recorded.outcome, explain);
     if (r.verdict == Verdict::differs) {
-        const auto rules = differing_rules(r);
-        line["now"] = name(r.again.outcome);
-        line["rules"] = json::array(rules.begin(), rules.end());
+        json::array rules;
+        for (const Pair& p : pairs(r)) {
+            if (!p.same()) rules.emplace_back(rule_name(p.either(), explain));
+        }
+        line["now"] = outcome_words(r.again.outcome, explain);
+        line["rules"] = std::move(rules);
     }
     if (explain && r.pack) {
         json::array findings;
@@ -202,6 +241,9 @@ std::string summary(Counts& c) {
 
 int replay_journals(Env& env, const ReplayOptions& options, const Schema& schema, const PrintLine& out,
                     const PrintLine& err) {
+    const auto id = from_hex(options.crossing);
+    if (!options.crossing.empty() && (!id || id->size() != sizeof(CrossingId::bytes)))
+        return err("a crossing has 32 hexadecimal digits: " + options.crossing), 1;
     Packs packs;
     for (const std::string& path : options.packs) {
         auto pack = load_draft(env, path, schema);
@@ -212,7 +254,7 @@ int replay_journals(Env& env, const ReplayOptions& options, const Schema& schema
     for (const std::string& path : options.journals) {
         const auto visit = [&](const EventHeader& header, ByteView body) {
             const Written at{header.station.text(), header.position, header.crossing ? header.crossing->hex() : ""};
-            if (!options.crossing.empty() && at.crossing != options.crossing) return;
+            if (!options.crossing.empty() && at.crossing != to_hex(*id)) return;
             const Replayed r = replay(options.open_body(body), packs);
             ++counts.all;
             ++counts.of[r.verdict];
@@ -224,7 +266,7 @@ int replay_journals(Env& env, const ReplayOptions& options, const Schema& schema
     if (!options.crossing.empty() && counts.all == 0)
         return err(options.crossing + ": no inspection of this crossing whose body is still there"), 1;
     if (!options.json) out(summary(counts));
-    return counts.of[Verdict::same] == counts.all ? 0 : 3;
+    return counts.all > 0 && counts.of[Verdict::same] == counts.all ? 0 : 3;
 }
 
 }  // namespace paso

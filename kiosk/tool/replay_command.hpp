@@ -21,8 +21,9 @@ struct ReplayOptions {
 };
 
 // A line for each inspection whose body is still there: whether the pack gives the same bytes of encode_assessment from
-// the recorded facts, and where not, in which rules. 0: all the same; 3: some differ, have no pack here or are no
-// records of ours; 1: a file could not be read, or there is no such crossing.
+// the recorded facts, and where not, in which rules. Without `explain` nobody reads for whom a private rule asks, nor
+// its name. 0: all the same; 3: some differ, have no pack here or are no records of ours, or there is none; 1: a file
+// could not be read, or there is no such crossing.
 [[nodiscard]] int replay_journals(Env& env, const ReplayOptions& options, const Schema& schema, const PrintLine& out,
                                   const PrintLine& err);
 

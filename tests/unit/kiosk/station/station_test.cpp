@@ -176,6 +176,11 @@ TEST_CASE("a list of numbers has an age") {
     CHECK(list->check("C01", *Date::parse("2026-11-22"), 2).listed.value());
     CHECK_FALSE(list->check("C02", *Date::parse("2026-11-22"), 2).listed.value());
     CHECK(list->check("C01", *Date::parse("2026-11-23"), 2).listed.cause() == Cause::list_stale);
+    CHECK(list->check("C01", *Date::parse("2026-11-19"), 2).listed.value());  // made across the date line
+    CHECK(list->check("C01", *Date::parse("2026-11-18"), 2).listed.cause() == Cause::clock_unsure);
+    const Date early = *Date::parse("2026-11-18");
+    CHECK(list->stated("C01", {early}).find("list.age")->cause == Cause::clock_unsure);
+    CHECK(list->stated("C01", {early, early.plus_days(1)}).find("list.age")->values.size() == 1);
     CHECK(NumberList::parse("").error().code == "list.syntax");
     CHECK(NumberList::parse("number\n").error().place.line == 1U);
     CHECK(NumberList::parse("# as of 2026-11-20\nnumbers\n").error().place.line == 2U);

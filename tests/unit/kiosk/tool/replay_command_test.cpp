@@ -69,7 +69,8 @@ TEST_CASE("what was recorded comes again, byte by byte") {
     Replays r({encode_inspection(inspection(pack, 30)), encode_inspection(inspection(pack, 9))});
     CHECK(r.run({}) == 0);
     REQUIRE(r.lines.size() == 3);
-    CHECK(r.lines[0].starts_with("uto-001-k1 1 " + crossing('1') + ": the same, officer by uto-demo "));
+    CHECK(r.lines[0].starts_with("uto-001-k1 "));
+    CHECK(r.says("/1 " + crossing('1') + ": the same, a person by uto-demo "));
     CHECK(r.lines[2] == "2 inspections: 2 the same, 0 differ, 0 without their pack, 0 not read");
 
     CHECK(r.run({.crossing = crossing('2'), .explain = true}) == 0);
@@ -92,11 +93,55 @@ TEST_CASE("a record that was changed, and one of another program, are told by th
     gone.assessment.findings.pop_back();
     Replays r({encode_inspection(kinder), encode_inspection(gone), to_bytes(as_bytes("no body of ours"))});
     CHECK(r.run({}) == 3);
-    CHECK(r.lines[0].find(": differs: recorded officer, now officer by uto-demo") != std::string::npos);
-    CHECK(r.lines[1] == "  minor.alone: recorded no; now yes, asks for officer");
+    CHECK(r.lines[0].find(": differs: recorded a person, now a person by uto-demo") != std::string::npos);
+    CHECK(r.lines[1] == "  minor.alone: recorded no; now yes, asks for a person");
     CHECK(r.says(": recorded no such rule; now "));
     CHECK(r.says("no record that this program reads: body."));
     CHECK(r.lines.back() == "3 inspections: 0 the same, 2 differ, 0 without their pack, 1 not read");
+}
+
+TEST_CASE("for whom protection asks, and by which rule, is told by --explain alone") {
+    const std::string text =
+        "id = 'p'\nversion = '1'\n[[rule]]\nid = 'talk.alone'\ntitle = 't'\nbasis = 'b'\nreason = 'r'\n"
+        "when = 'answer.talk_alone'\nthen = 'protection'\nprivate = true\nunknown = 'ignore'\n"
+        "[[reason]]\ncode = 'r'\nen = { traveller = 'x', officer = 'y' }\n";
+    InspectionRecord asks;
+    asks.facts.set(fact::answer_talk_alone, true);
+    asks.assessment = assess(pack_of(text), asks.facts);
+    InspectionRecord changed = asks;
+    changed.assessment.findings[0].basis = "c";
+    Replays r({encode_inspection(asks), encode_inspection(changed)});
+    r.env.files.content["p.toml"] = to_bytes(as_bytes(text));
+    for (const bool json : {false, true}) {
+        CHECK(r.run({.packs = {"p.toml"}, .json = json}) == 3);
+        CHECK_FALSE(r.says("protection"));
+        CHECK_FALSE(r.says("talk"));
+        CHECK(r.says("a private rule"));
+        CHECK(r.run({.packs = {"p.toml"}, .explain = true, .json = json}) == 3);
+        CHECK(r.says("protection"));
+        CHECK(r.says("talk.alone"));
+    }
+}
+
+TEST_CASE("versions of a rule are told apart, and nothing that a record says writes over a line") {
+    const std::string text =
+        "id = 'p'\nversion = '1'\n"
+        "[[rule]]\nid = 'm'\ntitle = 'of 2025'\nbasis = 'b'\nreason = 'r'\nuntil = 2025-12-31\n"
+        "when = 'person.age < 16'\nunknown = 'ignore'\n"
+        "[[rule]]\nid = 'm'\ntitle = 'of 2026'\nbasis = 'b'\nreason = 'r'\nfrom = 2026-01-01\n"
+        "when = 'person.age < 18'\nunknown = 'ignore'\n"
+        "[[reason]]\ncode = 'r'\nen = { traveller = 'x', officer = 'y' }\n";
+    InspectionRecord record = inspection(pack_of(text), 17);
+    record.assessment.findings[1].value = Truth::no;
+    record.assessment.pack.version = "1\n9 inspections: 9 the same\x1b[8m";
+    Replays r({encode_inspection(record)});
+    r.env.files.content["p.toml"] = to_bytes(as_bytes(text));
+    CHECK(r.run({.packs = {"p.toml"}, .explain = true}) == 3);
+    CHECK(r.says("  m: recorded no, asks for officer; now yes, asks for officer"));
+    CHECK(r.says("  m (of 2025): no"));
+    CHECK(r.says("  m (of 2026): no, asks for officer"));
+    CHECK_FALSE(r.says("\n"));
+    CHECK_FALSE(r.says("\x1b"));
 }
 
 TEST_CASE("each record takes the pack that it names") {
@@ -127,6 +172,7 @@ TEST_CASE("as JSON, a line each") {
     CHECK(second.at("verdict") == "differs");
     CHECK(second.at("outcome") == "clear");
     CHECK(second.at("now") == "officer");
+    CHECK(first.at("epoch").is_string());
     CHECK(second.at("rules").as_array().empty());
 }
 
@@ -136,6 +182,8 @@ TEST_CASE("what cannot be read is an error of replay") {
     CHECK(r.error.starts_with("none.toml: "));
     CHECK(r.run({.journals = {"/nowhere/j.db"}}) == 1);
     CHECK(r.error.starts_with("/nowhere/j.db: journal."));
-    CHECK(r.run({}) == 0);
+    CHECK(r.run({.crossing = "ZZ"}) == 1);
+    CHECK(r.error == "a crossing has 32 hexadecimal digits: ZZ");
+    CHECK(r.run({}) == 3);
     CHECK(r.lines.back() == "0 inspections: 0 the same, 0 differ, 0 without their pack, 0 not read");
 }
