@@ -66,7 +66,7 @@ inline constexpr std::array<std::string_view, 3> mode{"the crossing is by air", 
 inline constexpr std::array<std::string_view, 2> direction{"the person is entering", "the person is leaving"};
 inline constexpr std::array<std::string_view, 4> reading{
     "the reading is verified by a second look", "the reading is that of a single picture",
-    "the reading is only proposed", "the reading is left without a result"};
+    "the reading is a proposal that a person must compare", "the reading is left without a result"};
 inline constexpr std::array<std::string_view, 7> format{
     "the document is of format TD1",          "the document is of format TD2",
     "the document is of format TD3",          "the document is a visa of format A",
@@ -78,18 +78,18 @@ inline constexpr std::array<std::string_view, 5> kind{"the document is a passpor
 inline constexpr std::array<std::string_view, 3> sex{"the sex is given as female", "the sex is given as male",
                                                      "the sex is left open"};
 inline constexpr std::array<std::string_view, 3> match{
-    "the document's number is unlike any on the post's list", "the document's number is on the post's list",
-    "the document's number may be confused with one on the post's list"};
+    "the document's number is neither on the post's list nor a look-alike of one",
+    "the document's number is on the post's list", "the document's number is a look-alike of one on the post's list"};
 inline constexpr std::array<std::string_view, 3> parents{"both parents or guardians travel with the child",
-                                                         "one parent or guardian travels with the child",
+                                                         "exactly one parent or guardian travels with the child",
                                                          "no parent or guardian travels with the child"};
 inline constexpr std::array<std::string_view, 5> consent{
     "no consent to the child's journey was shown", "the consent of one parent was shown",
     "the consent of both parents was shown", "the consent of the custodian was shown",
     "the consent of a court was shown"};
 inline constexpr std::array<std::string_view, 3> skills{"no certificate of skills was shown",
-                                                        "the certificate of skills was issued by the State of the post",
-                                                        "the certificate of skills was issued by another State"};
+                                                        "a certificate of skills of the State of the post was shown",
+                                                        "a certificate of skills of another State was shown"};
 }  // namespace clause
 
 // The State or organisation of a code as in the MRZ, in English; empty: no list has it.
@@ -159,12 +159,12 @@ inline constexpr Text document_nationality{{.name = "document.nationality",
 inline constexpr Text document_number{
     {.name = "document.number", .meaning = "document number", .personal = true, .source = document}};
 inline constexpr Text document_issuer_standing{{.name = "document.issuer_standing",
-                                                .meaning = "what the issuer's code is",
+                                                .meaning = "standing of the issuer's code",
                                                 .values = domain::standing,
                                                 .source = document,
                                                 .clauses = clause::issuer}};
 inline constexpr Text document_nationality_standing{{.name = "document.nationality_standing",
-                                                     .meaning = "what the nationality's code is",
+                                                     .meaning = "standing of the nationality's code",
                                                      .values = domain::standing,
                                                      .source = document,
                                                      .clauses = clause::nationality}};
@@ -193,7 +193,7 @@ inline constexpr Number person_age_months{
      .range = FactRange{0, 2400},
      .source = document}};
 inline constexpr Text person_sex{{.name = "person.sex",
-                                  .meaning = "as in the document",
+                                  .meaning = "sex, as in the document",
                                   .personal = true,
                                   .values = domain::sex,
                                   .source = document,
@@ -230,7 +230,7 @@ inline constexpr Condition visa_present{
      .source = symbol,
      .optional = true}};
 inline constexpr Day visa_until{
-    {.name = "visa.until", .meaning = "last day of that visa", .source = symbol, .optional = true}};
+    {.name = "visa.until", .meaning = "last day of the visa", .source = symbol, .optional = true}};
 inline constexpr Condition health_yellow_fever{
     {.name = "health.yellow_fever",
      .meaning = "whether a certificate of vaccination against yellow fever was seen: signed, or by an official",
@@ -238,7 +238,7 @@ inline constexpr Condition health_yellow_fever{
      .source = symbol,
      .optional = true}};
 inline constexpr Day health_yellow_fever_day{{.name = "health.yellow_fever_day",
-                                              .meaning = "day of that vaccination",
+                                              .meaning = "day of the vaccination against yellow fever",
                                               .personal = true,
                                               .source = symbol,
                                               .optional = true}};
@@ -254,7 +254,7 @@ inline constexpr Text list_match{{.name = "list.match",
                                   .optional = true,
                                   .clauses = clause::match}};
 inline constexpr Number list_age{{.name = "list.age",
-                                  .meaning = "age of that list",
+                                  .meaning = "age of the post's list",
                                   .unit = "days",
                                   .range = FactRange{0, 36500},
                                   .source = list,
@@ -340,7 +340,7 @@ inline constexpr Text officer_consent{{.name = "officer.consent",
                                        .optional = true,
                                        .clauses = clause::consent}};
 inline constexpr Day officer_consent_day{{.name = "officer.consent_day",
-                                          .meaning = "day on which that consent was given",
+                                          .meaning = "day on which the consent to the journey was given",
                                           .personal = true,
                                           .source = officer,
                                           .optional = true}};

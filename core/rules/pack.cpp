@@ -21,9 +21,9 @@ class HeadReader : TomlReader {
   public:
     Status read(const toml::table& t, Pack::Body& body) {
         only(t, {"id", "version", "title", "sample", "valid", "rule", "reason", "baseline", "test", "table", "file"});
-        body.identity.id = text(t, "id");
-        body.identity.version = text(t, "version");
-        if (t.contains("title")) body.title = text(t, "title");
+        body.identity.id = words(t, "id");
+        body.identity.version = words(t, "version");
+        if (t.contains("title")) body.title = words(t, "title");
         if (const toml::node* n = t.get("sample"); n != nullptr) {
             if (!n->is_boolean()) refuse("pack.type", "sample is true or false", *n);
             body.sample = n->value_or(false);

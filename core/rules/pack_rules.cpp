@@ -38,7 +38,7 @@ class RuleReader : TomlReader {
   private:
     void reasons() {
         each_table(table_, "reason", max_entries, [&](const toml::table& t) {
-            const std::string code = text(t, "code");
+            const std::string code = words(t, "code");
             std::map<std::string, ReasonText> words;
             for (const auto& [key, node] : t) {
                 if (key.str() == "code") continue;
@@ -54,9 +54,9 @@ class RuleReader : TomlReader {
     ReasonText reason_text(const toml::table& t) {
         only(t, {"traveller", "officer", "traveller_spoken", "officer_spoken"});
         const auto spoken = [&](std::string_view key, const std::string& read) {
-            return t.contains(key) ? text(t, key) : read;
+            return t.contains(key) ? words(t, key) : read;
         };
-        ReasonText out{text(t, "traveller"), text(t, "officer"), {}, {}};
+        ReasonText out{words(t, "traveller"), words(t, "officer"), {}, {}};
         out.traveller_spoken = spoken("traveller_spoken", out.traveller);
         out.officer_spoken = spoken("officer_spoken", out.officer);
         return out;
@@ -144,7 +144,7 @@ class RuleReader : TomlReader {
 
     void then(const toml::table& t, Rule& rule) {
         if (!t.contains("then")) return;
-        const auto outcome = outcome_named(text(t, "then"));
+        const auto outcome = outcome_named(words(t, "then"));
         if (!outcome || *outcome == Outcome::clear)
             return refuse("pack.type", "then is \"officer\", \"health\" or \"protection\"", *t.get("then"));
         rule.then = *outcome;
@@ -163,7 +163,7 @@ class RuleReader : TomlReader {
             return;
         }
         rule.unless = expression(t, "unless");
-        rule.unless_basis = text(t, "unless_basis");
+        rule.unless_basis = words(t, "unless_basis");
     }
 
     // What is known of a request for protection stays with those who protect.
@@ -201,7 +201,7 @@ class RuleReader : TomlReader {
         auto when = parse_expression(outside, environment_);
         if (!when) return refuse(when.error().code, when.error().detail, t);
         Rule rule{
-            .id = "pack.validity", .title = "The pack is in force", .basis = "valid", .reason = text(t, "reason")};
+            .id = "pack.validity", .title = "The pack is in force", .basis = "valid", .reason = words(t, "reason")};
         if (error_) return;
         rule.when = std::move(*when);
         add_rule(std::move(rule), t);
@@ -282,11 +282,12 @@ class RuleReader : TomlReader {
             only(t, {"id", "title", "basis", "source", "from", "until", "when", "unless", "unless_basis", "then",
                      "unknown", "reason", "private", "silent"});
             Rule rule;
-            rule.id = text(t, "id");
-            rule.title = text(t, "title");
-            rule.basis = text(t, "basis");
-            if (t.contains("source")) rule.source = text(t, "source");
-            rule.reason = text(t, "reason");
+            rule.id = words(t, "id");
+            if (rule.id == "pack.validity") return refuse("pack.duplicate", "pack.validity is the rule of `valid`", t);
+            rule.title = words(t, "title");
+            rule.basis = words(t, "basis");
+            if (t.contains("source")) rule.source = words(t, "source");
+            rule.reason = words(t, "reason");
             rule.when = expression(t, "when");
             version(t, rule);
             unless(t, rule);

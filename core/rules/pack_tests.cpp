@@ -113,14 +113,14 @@ class TestReader : TomlReader {
         each_table(table_, "test", max_entries, [&](const toml::table& t) {
             only(t, {"name", "baseline", "facts", "unknown", "expect", "reasons"});
             PackTest test;
-            test.name = text(t, "name");
-            const std::string baseline = text(t, "baseline");
+            test.name = words(t, "name");
+            const std::string baseline = words(t, "baseline");
             const auto base = baselines_.find(baseline);
             if (base == baselines_.end()) return refuse("pack.syntax", "there is no baseline " + baseline, t);
             test.facts = base->second;
             if (const toml::table* facts = table_at(t, "facts")) set_facts(*facts, test.facts);
             if (const toml::table* facts = table_at(t, "unknown")) set_unknown(*facts, test.facts);
-            const std::string expect = text(t, "expect");
+            const std::string expect = words(t, "expect");
             const auto expected = outcome_named(expect);
             if (!expected) return refuse("pack.type", R"(expect is "clear", "officer", "health" or "protection")", t);
             test.expected = *expected;
@@ -138,8 +138,19 @@ class TestReader : TomlReader {
                 return refuse("pack.syntax",
                               "a test that expects a person names its reasons, one that expects clear has none", t);
             }
+            not_asked(test.facts);
             body_.tests.push_back(std::move(test));
         });
+    }
+
+    // As at a kiosk: an optional fact that a rule reads and nobody names was not asked.
+    void not_asked(Facts& facts) const {
+        for (const Rule& r : body_.rules) {
+            for (const FactSlot& f : r.facts) {
+                if (schema_.facts()[f.slot].optional && facts.find(f.name) == nullptr)
+                    facts.set_unknown(f.name, Cause::not_asked);
+            }
+        }
     }
 
     const toml::table& table_;

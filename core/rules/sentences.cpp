@@ -13,7 +13,15 @@
 namespace paso {
 namespace {
 
-std::string quoted(std::string_view text) { return "“" + std::string{text} + "”"; }
+// A text that holds such quotes itself must not seem to end before its end.
+std::string quoted(std::string_view text) {
+    std::string inner{text};
+    for (const std::string_view mark : {"“", "”"}) {
+        for (std::size_t at = inner.find(mark); at != inner.npos; at = inner.find(mark, at))
+            inner.replace(at, mark.size(), "\"");
+    }
+    return "“" + inner + "”";
+}
 
 // "six", "13".
 std::string number_words(std::int64_t n) {
@@ -26,9 +34,9 @@ std::string period_words(const Value& v) {
     const auto part = [](std::int64_t n, const char* unit) {
         return number_words(n) + " " + unit + (n == 1 ? "" : "s");
     };
-    const bool years = v.period.months % 12 == 0;
+    const bool years = v.period.months != 0 && v.period.months % 12 == 0;
     const std::string months = years ? part(v.period.months / 12, "year") : part(v.period.months, "month");
-    if (v.period.days == 0) return months;
+    if (v.period.days == 0 && v.period.months != 0) return months;
     const std::string days = part(v.period.days, "day");
     return v.period.months == 0 ? days : months + " and " + days;
 }
@@ -115,18 +123,29 @@ class Speaker {
             case Op::in:
                 return membership(n, yes);
             case Op::join:
-                return leaf("if " + line(n.parts[0], true) + ", then " + line(n.parts[1], yes) + "; otherwise " +
-                            line(n.parts[2], yes));
+                return loose("in the case that " + closed(n.parts[0], true) + ", " + closed(n.parts[1], yes) +
+                             "; in every other case, " + closed(n.parts[2], yes));
+            case Op::loop:
+                return loop(n, yes);
+            case Op::fact:
+                return yes ? leaf(words(n)) : negation(words(n));
             default:
-                return leaf(simple(n, yes));
+                return compares(n.op) ? comparison(n, yes) : leaf(simple(n, yes));
         }
     }
 
   private:
-    static Clause leaf(std::string text) { return {Clause::Join::none, std::move(text), {}}; }
+    static Clause leaf(std::string text) { return {Clause::Join::none, std::move(text), {}, false}; }
+    static Clause loose(std::string text) { return {Clause::Join::none, std::move(text), {}, true}; }
+    // Where the verb of a clause can be negated, what comes behind cannot be read into it.
+    static Clause negation(const std::string& clause) {
+        std::string text = negated_words(clause);
+        const bool whole = text.starts_with("it is not so that ") || text.starts_with("not ");
+        return whole ? loose(std::move(text)) : leaf(std::move(text));
+    }
 
     Clause joined(Clause::Join join, const std::vector<Node>& parts, bool yes) const {
-        Clause out{join, {}, {}};
+        Clause out{join, {}, {}, false};
         for (const Node& p : parts) {
             Clause c = clause(p, yes);
             if (c.join == join) {
@@ -139,24 +158,24 @@ class Speaker {
     }
 
     std::string line(const Node& n, bool yes) const { return one_line(clause(n, yes)); }
+    // The same in parentheses where it joins others.
+    std::string closed(const Node& n, bool yes) const {
+        const Clause c = clause(n, yes);
+        return c.join == Clause::Join::none && !c.loose ? c.text : "(" + one_line(c) + ")";
+    }
 
     static bool plain_condition(const Node& n) { return n.op == Op::constant && n.constant.is(Kind::boolean); }
 
     // A condition that joins no others.
     std::string simple(const Node& n, bool yes) const {
-        if (compares(n.op)) return comparison(n, yes);
         switch (n.op) {
             case Op::constant:
                 return n.constant.yes() == yes ? "this always holds" : "this never holds";
-            case Op::fact:
-                return yes ? words(n) : negated_words(words(n));
             case Op::known:
                 return known(n) + (yes ? " is known" : " is not known");
             case Op::has:
                 return thing(n.parts[0]) + (yes ? " has an entry for " : " has no entry for ") +
                        constant_words(n.constant);
-            case Op::loop:
-                return loop(n, yes);
             case Op::call:
                 return call_condition(n, yes);
             default:
@@ -178,9 +197,18 @@ class Speaker {
         return "the " + w;
     }
 
+    static bool is_call_condition(const Node& n) {
+        const auto f = static_cast<Function>(n.detail);
+        return n.op == Op::call && (f == Function::starts_with || f == Function::ends_with || f == Function::contains);
+    }
+    static bool is_loop_condition(const Node& n) {
+        const auto kind = static_cast<Loop>(n.detail);
+        return n.op == Op::loop && kind != Loop::map && kind != Loop::filter;
+    }
     bool is_condition(const Node& n) const {
-        return plain_condition(n) || (n.op == Op::fact && fact(n).type == FactType::boolean) || compares(n.op) ||
-               n.op == Op::negate || n.op == Op::known || n.op == Op::and_last || n.op == Op::or_last || n.op == Op::in;
+        return plain_condition(n) || is_call_condition(n) || is_loop_condition(n) || n.op == Op::has ||
+               (n.op == Op::fact && fact(n).type == FactType::boolean) || compares(n.op) || n.op == Op::negate ||
+               n.op == Op::known || n.op == Op::and_last || n.op == Op::or_last || n.op == Op::in;
     }
 
     // What is compared: a date, a number, a text.
@@ -199,27 +227,28 @@ class Speaker {
         }
     }
 
-    std::string comparison(const Node& n, bool yes) const {
+    Clause comparison(const Node& n, bool yes) const {
         const Node& x = n.parts[0];
         const Node& y = n.parts[1];
         const Op op = yes ? n.op : opposite(n.op);
-        if (plain_condition(y) && is_condition(x)) return line(x, y.constant.yes() == (op == Op::equal));
-        if (plain_condition(x) && is_condition(y)) return line(y, x.constant.yes() == (op == Op::equal));
+        if (plain_condition(y) && is_condition(x)) return clause(x, y.constant.yes() == (op == Op::equal));
+        if (plain_condition(x) && is_condition(y)) return clause(y, x.constant.yes() == (op == Op::equal));
         if (is_condition(x) && is_condition(y))
-            return "either both of these hold or neither: " + line(x, true) + "; " + line(y, op == Op::equal);
-        if (x.op == Op::table && (op == Op::equal || op == Op::unequal)) return cell(x, y, op == Op::equal);
-        if (y.op == Op::table && (op == Op::equal || op == Op::unequal)) return cell(y, x, op == Op::equal);
+            return loose("either both of these hold or neither: " + closed(x, true) + "; " +
+                         closed(y, op == Op::equal));
+        if (x.op == Op::table && (op == Op::equal || op == Op::unequal)) return leaf(cell(x, y, op == Op::equal));
+        if (y.op == Op::table && (op == Op::equal || op == Op::unequal)) return leaf(cell(y, x, op == Op::equal));
         if (x.op == Op::constant && y.op != Op::constant) return related(y, mirrored(op), x);
         return related(x, op, y);
     }
 
-    std::string related(const Node& x, Op op, const Node& y) const {
+    Clause related(const Node& x, Op op, const Node& y) const {
         if (x.op == Op::fact && y.op == Op::constant) {
             const std::string clause = op == Op::equal || op == Op::unequal ? clause_of(fact(x), y.constant) : "";
-            if (!clause.empty()) return op == Op::equal ? clause : negated_words(clause);
-            return thing(x) + verb(op, is_date(x)) + value_of(fact(x), y.constant);
+            if (!clause.empty()) return op == Op::equal ? leaf(clause) : negation(clause);
+            return leaf(thing(x) + verb(op, is_date(x)) + value_of(fact(x), y.constant));
         }
-        return thing(x) + verb(op, is_date(x) || is_date(y)) + thing(y);
+        return leaf(thing(x) + verb(op, is_date(x) || is_date(y)) + thing(y));
     }
 
     static std::string clause_of(const FactDeclaration& fact, const Value& value) {
@@ -296,16 +325,16 @@ class Speaker {
     }
     Clause listed_membership(const Node& what, const Value& list, bool yes) const {
         std::vector<std::string> items;
-        Clause clauses{yes ? Clause::Join::any : Clause::Join::all, {}, {}};
+        Clause clauses{yes ? Clause::Join::any : Clause::Join::all, {}, {}, false};
         for (const Value& v : list.members()) {
             items.push_back(what.op == Op::fact ? value_of(fact(what), v) : constant_words(v));
             const std::string said = what.op == Op::fact ? clause_of(fact(what), v) : "";
-            if (!said.empty()) clauses.parts.push_back(leaf(yes ? said : negated_words(said)));
+            if (!said.empty()) clauses.parts.push_back(yes ? leaf(said) : negation(said));
         }
         if (!items.empty() && clauses.parts.size() == items.size())
             return items.size() == 1 ? clauses.parts.front() : clauses;
         if (items.size() == 1) return leaf(thing(what) + (yes ? " is " : " is not ") + items.front());
-        if (items.empty()) return leaf(thing(what) + (yes ? " is nothing" : " is neither anything"));
+        if (items.empty()) return leaf(yes ? "this never holds" : "this always holds");
         return leaf(thing(what) + (yes ? " is " : " is neither ") + enumeration(items, yes ? "or" : "nor"));
     }
 
@@ -314,36 +343,47 @@ class Speaker {
         return depth == 0 ? "that member" : "that inner member (" + std::to_string(depth) + ")";
     }
 
+    // What a loop is over: "“ARG” and “BRA”", "the States in which the person was".
+    std::string range_words(const Node& range) const {
+        if (range.op != Op::constant || range.constant.is(Kind::map)) return thing(range);
+        std::vector<std::string> items;
+        for (const Value& v : range.constant.members()) items.push_back(constant_words(v));
+        return items.empty() ? "nothing" : enumeration(items, "and");
+    }
+
     // "at least one of the States belongs to ...", where one condition speaks of the member and begins with it.
     std::string of_members(const Node& n, bool yes) const {
         const auto kind = static_cast<Loop>(n.detail);
         if (kind != Loop::all && kind != Loop::exists) return {};
         const Clause body = clause(n.parts[1], yes);
-        const std::string subject = member(0) + " ";
-        if (body.join != Clause::Join::none || !body.text.starts_with(subject) ||
+        const std::string subject = member(n.a) + " ";
+        if (body.join != Clause::Join::none || body.loose || !body.text.starts_with(subject) ||
             body.text.find("member", subject.size()) != body.text.npos)
             return {};
         const bool each = (kind == Loop::all) == yes;
-        return (each ? "each of " : "at least one of ") + thing(n.parts[0]) + " " + body.text.substr(subject.size());
+        return (each ? "each of " : "at least one of ") + range_words(n.parts[0]) + " " +
+               body.text.substr(subject.size());
     }
 
-    std::string loop(const Node& n, bool yes) const {
-        const std::string of = " member of " + thing(n.parts[0]) + ": ";
-        if (const std::string short_one = of_members(n, yes); !short_one.empty()) return short_one;
+    Clause loop(const Node& n, bool yes) const {
+        if (std::string plain = of_members(n, yes); !plain.empty()) return leaf(std::move(plain));
+        const std::string which = n.a == 0 ? " member of " : " inner member (" + std::to_string(n.a) + ") of ";
+        const std::string of = which + range_words(n.parts[0]) + ": ";
         switch (static_cast<Loop>(n.detail)) {
             case Loop::all:
-                return yes ? "this holds for every" + of + line(n.parts[1], true)
-                           : "this holds for at least one" + of + line(n.parts[1], false);
+                return loose(yes ? "this holds for every" + of + line(n.parts[1], true)
+                                 : "this holds for at least one" + of + line(n.parts[1], false));
             case Loop::exists:
-                return yes ? "this holds for at least one" + of + line(n.parts[1], true)
-                           : "this holds for every" + of + line(n.parts[1], false);
+                return loose(yes ? "this holds for at least one" + of + line(n.parts[1], true)
+                                 : "this holds for every" + of + line(n.parts[1], false));
             case Loop::exists_one:
-                return (yes ? "this holds for exactly one" : "this does not hold for exactly one") + of +
-                       line(n.parts[1], true);
+                return loose((yes ? "this holds for exactly one" : "this does not hold for exactly one") + of +
+                             line(n.parts[1], true));
             case Loop::map:
-                return "what follows for each" + of + thing(n.parts[1]);
+                return loose("what follows for each" + of + thing(n.parts[1]));
             case Loop::filter:
-                return "those members of " + thing(n.parts[0]) + " of which this holds: " + line(n.parts[1], true);
+                return loose("those members of " + range_words(n.parts[0]) +
+                             " of which this holds: " + line(n.parts[1], true));
         }
         return {};
     }
@@ -386,7 +426,7 @@ class Speaker {
             case Op::table:
                 return "what " + table_name(n) + " says" + (n.parts.empty() ? "" : " for ") + of_keys(n);
             case Op::minus:
-                return "minus " + thing(n.parts[0]);
+                return "minus " + operand(n.parts[0]);
             case Op::select:
                 return "the entry " + constant_words(n.constant) + " of " + thing(n.parts[0]);
             case Op::index:
@@ -402,7 +442,7 @@ class Speaker {
             case Op::map:
                 return listed(n, 2);
             case Op::loop:
-                return loop(n, true);
+                return (is_loop_condition(n) ? "whether " : "") + loop(n, true).text;
             default:
                 return called(n);
         }
@@ -415,9 +455,24 @@ class Speaker {
         return items.empty() ? "nothing" : enumeration(items, stride == 2 ? "and" : "or");
     }
 
+    // A part of a sum; in parentheses where it is one itself.
+    std::string operand(const Node& n) const {
+        switch (n.op) {
+            case Op::add:
+            case Op::subtract:
+            case Op::multiply:
+            case Op::divide:
+            case Op::modulo:
+            case Op::minus:
+                return "(" + thing(n) + ")";
+            default:
+                return thing(n);
+        }
+    }
+
     std::string computed(const Node& n) const {
-        const std::string x = thing(n.parts[0]);
-        const std::string y = thing(n.parts[1]);
+        const std::string x = operand(n.parts[0]);
+        const std::string y = operand(n.parts[1]);
         const bool moved = is_date(n.parts[0]) && (n.op == Op::add || n.op == Op::subtract);
         switch (n.op) {
             case Op::add:
@@ -508,13 +563,13 @@ Clause sentence_of(const Expression& condition, const Schema& schema, const Tabl
 std::string one_line(const Clause& clause) {
     if (clause.join == Clause::Join::none) return clause.text;
     const bool all = clause.join == Clause::Join::all;
-    const bool deep = std::any_of(clause.parts.begin(), clause.parts.end(),
-                                  [](const Clause& c) { return c.join != Clause::Join::none; });
+    const auto closed = [](const Clause& c) { return c.join != Clause::Join::none || c.loose; };
+    const bool deep = std::any_of(clause.parts.begin(), clause.parts.end(), closed);
     std::string out;
     for (std::size_t i = 0; i < clause.parts.size(); ++i) {
         const Clause& part = clause.parts[i];
         if (i > 0) out += deep || clause.parts.size() > 2 ? (all ? ", and " : ", or ") : (all ? " and " : " or ");
-        out += part.join == Clause::Join::none ? part.text : "(" + one_line(part) + ")";
+        out += closed(part) ? "(" + one_line(part) + ")" : part.text;
     }
     return out;
 }

@@ -18,6 +18,7 @@ struct Clause {
     Join join = Join::none;
     std::string text;           // where `join` is none
     std::vector<Clause> parts;  // else: two at least, none of them joined in the same way
+    bool loose = false;         // a text that an "and" behind it might be read into: it stands in parentheses or alone
     bool operator==(const Clause&) const = default;
 };
 

@@ -57,6 +57,33 @@ class TomlReader {
         return out;
     }
 
+    // The same for people: one line without the controls that move a cursor or turn the direction of writing, and not
+    // of blanks alone.
+    std::string words(const toml::table& table, std::string_view key) {
+        std::string out = text(table, key);
+        if (error_) return out;
+        if (out.find_first_not_of(' ') == out.npos)
+            refuse("pack.type", std::string{key} + " is blank", *table.get(key));
+        if (has_controls(out))
+            refuse("pack.type", std::string{key} + " has a control character or a line break", *table.get(key));
+        return out;
+    }
+
+    // C0, DEL, C1, and U+202A to U+202E, U+2066 to U+2069.
+    static bool has_controls(std::string_view text) {
+        const auto byte = [text](std::size_t at) {
+            return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+        };
+        for (std::size_t n = 0; n < text.size(); ++n) {
+            const unsigned c = byte(n);
+            if (c < 0x20 || c == 0x7F || (c == 0xC2 && byte(n + 1) >= 0x80 && byte(n + 1) < 0xA0)) return true;
+            const bool general = c == 0xE2 && byte(n + 1) == 0x80 && byte(n + 2) >= 0xAA && byte(n + 2) <= 0xAE;
+            const bool isolate = c == 0xE2 && byte(n + 1) == 0x81 && byte(n + 2) >= 0xA6 && byte(n + 2) <= 0xA9;
+            if (general || isolate) return true;
+        }
+        return false;
+    }
+
     // Each of [[key]], if there are any and at most `most`.
     template <class Read>
     void each_table(const toml::table& pack, std::string_view key, std::size_t most, Read read) {

@@ -22,13 +22,30 @@ std::string negated_words(const std::string& clause) {
     const std::size_t other = std::min({clause.find(" that "), clause.find(" who "), clause.find(" which ")});
     if (clause.starts_with("every ")) return "not " + clause;
     if (clause.starts_with("no ")) return "some " + clause.substr(3);
-    const bool some = clause.starts_with("any ") || clause.starts_with("both ") || clause.starts_with("one ");
+    const bool some = clause.starts_with("any ") || clause.starts_with("both ") || clause.starts_with("exactly ") ||
+                      clause.starts_with("at least ");
+    std::size_t first = std::min(other, clause.size());
+    std::string negated;
     for (const std::string_view verb : {" is ", " was ", " has been ", " may ", " will ", " are ", " were "}) {
         const std::size_t at = clause.find(verb);
-        if (at == clause.npos || at > other || some) continue;
+        if (some || at >= first) continue;
+        first = at;
         const std::size_t behind = verb == " has been " ? at + 4 : at + verb.size() - 1;
-        return clause.substr(0, behind) + " not" + clause.substr(behind);
+        negated = clause.substr(0, behind) + " not" + clause.substr(behind);
     }
+    constexpr std::array<std::array<std::string_view, 2>, 6> verbs{{{" travels ", " travel "},
+                                                                    {" lives ", " live "},
+                                                                    {" asks ", " ask "},
+                                                                    {" stands ", " stand "},
+                                                                    {" holds ", " hold "},
+                                                                    {" has ", " have "}}};
+    for (const auto& [says, plain] : verbs) {
+        const std::size_t at = clause.find(says);
+        if (some || at >= first || clause.compare(at, 10, " has been ") == 0) continue;
+        first = at;
+        negated = clause.substr(0, at) + " does not" + std::string{plain} + clause.substr(at + says.size());
+    }
+    if (!negated.empty()) return negated;
     return "it is not so that " + clause;
 }
 
@@ -81,9 +98,9 @@ std::string_view cause_words(Cause cause) {
         case Cause::ambiguous:
             return "several values are possible and they lead to different answers";
         case Cause::not_asked:
-            return "it was not asked";
+            return "the question was not asked";
         case Cause::not_supported:
-            return "this document or post cannot tell";
+            return "this document, post or table has no answer";
     }
     return "it was not shown or could not be read";
 }

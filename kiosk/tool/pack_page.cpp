@@ -72,7 +72,7 @@ std::string capital(std::string text) {
 // The sentence and what ends it, or ":" and the terms below each other, the last of which it ends.
 std::string terms(const Clause& clause, std::string_view end) {
     const bool flat = std::all_of(clause.parts.begin(), clause.parts.end(),
-                                  [](const Clause& c) { return c.join == Clause::Join::none; });
+                                  [](const Clause& c) { return c.join == Clause::Join::none && !c.loose; });
     if (clause.join == Clause::Join::none || (flat && clause.parts.size() == 2))
         return escaped(one_line(clause)) + std::string{end};
     const bool all = clause.join == Clause::Join::all;
@@ -175,6 +175,8 @@ class Page {
     void run_tests() {
         shown_.resize(body_.rules.size());
         Assessor assessor(pack_);
+        const auto done = run_pack_tests(pack_);
+        for (const PackTestResult& t : done) passed_.push_back(t.passed);
         for (std::size_t t = 0; t < body_.tests.size(); ++t) {
             assessor.bind(body_.tests[t].facts);
             const auto results = assessor.results();
@@ -191,6 +193,12 @@ class Page {
         std::string out = element("h1", escaped(title()));
         out += element("p", "Rule pack " + code(body_.identity.id) + ", version " + escaped(body_.identity.version));
         if (body_.sample) out += element("p class=\"sample\"", "Sample. Not for a real border.");
+        const auto failed = std::count(passed_.begin(), passed_.end(), false);
+        if (failed > 0)
+            out +=
+                element("p class=\"sample\"", std::to_string(failed) +
+                                                  " of the pack’s own tests do not hold: its rules do not say what its "
+                                                  "authors expect.");
         return element("header", out);
     }
 
@@ -261,16 +269,19 @@ class Page {
             const bool yes = (r.refers_on & Value::bit(cause)) != 0;
             (yes ? refers : ignores).push_back(escaped(cause_words(cause)));
         }
-        (r.refers_on_fault ? refers : ignores).emplace_back("it cannot be computed");
+        (r.refers_on_fault ? refers : ignores).emplace_back("a sum or a day is beyond all bounds");
         const std::string person{who(r.then)};
         const std::string asked = "Where this cannot be told, " + person + " is asked to look";
         if (ignores.empty()) return element("p", asked + " too, whatever the cause.");
+        const std::string exempted =
+            r.unless ? " Where only the exemption cannot be told, " + person + " is asked to look." : "";
         if (refers.empty())
-            return element("p", "Where this cannot be told, the rule asks for nobody, whatever the cause.");
+            return element("p", "Where this cannot be told, the rule asks for nobody, whatever the cause." + exempted);
         if (ignores.size() <= refers.size())
-            return element("p", asked + " too, but not because " + joined(ignores, "or because") + ".");
-        return element("p", "Where this cannot be told, the rule asks for nobody, but " + person +
-                                " is asked to look because " + joined(refers, "or because") + ".");
+            return element("p", asked + " too. Nobody is asked where the cause is that " + joined(ignores, "or that") +
+                                    "." + exempted);
+        return element("p", "Where this cannot be told, the rule asks for nobody; but where the cause is that " +
+                                joined(refers, "or that") + ", " + person + " is asked to look." + exempted);
     }
 
     static std::string joined(const std::vector<std::string>& items, std::string_view last) {
@@ -293,12 +304,7 @@ class Page {
         const std::string in_force = days(r.from, r.until);
         entry(out, "In force", in_force.empty() ? "as long as the pack" : in_force);
         entry(out, "Rests on", rests_on(r));
-        entry(out, "The traveller reads", reason(r, &ReasonText::traveller));
-        entry(out, "The officer reads", reason(r, &ReasonText::officer));
-        if (spoken_otherwise(r, &ReasonText::traveller, &ReasonText::traveller_spoken))
-            entry(out, "The traveller hears", reason(r, &ReasonText::traveller_spoken));
-        if (spoken_otherwise(r, &ReasonText::officer, &ReasonText::officer_spoken))
-            entry(out, "The officer hears", reason(r, &ReasonText::officer_spoken));
+        words(out, r);
         if (r.is_private)
             entry(out, "Private", "what it is about stays between the traveller and the official of the case");
         if (r.is_silent) entry(out, "Silent", "it changes nothing on the traveller’s screen");
@@ -306,6 +312,17 @@ class Page {
         entry(out, "Exempted in", tests_of(shown_[n].exempted));
         entry(out, "Name in the pack", code(r.id) + ", reason " + code(r.reason));
         return html::element("dl", out);
+    }
+
+    // What the traveller reads of a private or silent rule is nothing: others read the screen too.
+    void words(std::string& out, const Rule& r) const {
+        const bool hidden = r.is_private || r.is_silent;
+        if (!hidden) entry(out, "The traveller reads", reason(r, &ReasonText::traveller));
+        if (!hidden && spoken_otherwise(r, &ReasonText::traveller, &ReasonText::traveller_spoken))
+            entry(out, "The traveller hears", reason(r, &ReasonText::traveller_spoken));
+        entry(out, "The officer reads", reason(r, &ReasonText::officer));
+        if (spoken_otherwise(r, &ReasonText::officer, &ReasonText::officer_spoken))
+            entry(out, "The officer hears", reason(r, &ReasonText::officer_spoken));
     }
 
     static bool made_by_pack(const Rule& r) { return r.id == "pack.validity"; }
@@ -400,10 +417,13 @@ class Page {
             const PackTest& t = body_.tests[n];
             std::string reasons;
             for (const std::string& r : t.reasons) reasons += (reasons.empty() ? "" : ", ") + code(r);
-            rows += html::element("tr id=\"" + test_id(n) + "\"",
-                                  html::element("th scope=\"row\"", escaped(t.name)) +
-                                      html::element("td", n == 0 ? std::string{"all facts below"} : differences(t)) +
-                                      html::element("td", escaped(name(t.expected))) + html::element("td", reasons));
+            rows +=
+                html::element("tr id=\"" + test_id(n) + "\"",
+                              html::element("th scope=\"row\"", escaped(t.name)) +
+                                  html::element("td", n == 0 ? std::string{"all facts below"} : differences(t)) +
+                                  html::element("td", escaped(name(t.expected)) +
+                                                          (passed_[n] ? "" : ". <strong>It does not hold.</strong>")) +
+                                  html::element("td", reasons));
         }
         const std::string head =
             html::element("th scope=\"col\"", "Test") + html::element("th scope=\"col\"", "Other than in the first") +
@@ -437,6 +457,9 @@ class Page {
         for (const FactEntry& e : t.facts.entries()) {
             const FactEntry* there = first.find(e.name);
             if (there == nullptr || *there != e) out.push_back(fact_text(e));
+        }
+        for (const FactEntry& e : first.entries()) {
+            if (t.facts.find(e.name) == nullptr) out.push_back(fact_text({e.name, {}, Cause::not_read}));
         }
         return out.empty() ? std::string{"nothing"} : list(out);
     }
@@ -476,6 +499,7 @@ class Page {
     const Schema& schema_;
     std::string language_;
     std::vector<Shown> shown_;  // of each rule
+    std::vector<bool> passed_;  // of each test
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "core/rules/sentences.hpp"
 
 #include <array>
+#include <utility>
 
 #include "core/rules/pack_body.hpp"
 #include "core/rules/words.hpp"
@@ -28,6 +29,7 @@ const Schema& worded_schema() {
             {"age", FactType::integer, "age in years; several while the century is open"},
             {.name = "spent", .type = FactType::integer, .meaning = "length of the stay", .unit = "days"},
             {.name = "many", .type = FactType::integer, .meaning = "number of adults", .unit = "persons"},
+            {"doc.alone", FactType::boolean, "whether the person travels alone"},
             {"marks", FactType::text_set, "marks in the document"},
             {"today", FactType::date, "day at the post"},
             {.name = "way",
@@ -90,7 +92,8 @@ TEST_CASE("conditions read as sentences") {
     CHECK(said("age + 1 > 2 * 3") == "the age in years plus 1 is more than 2 times 3");
     CHECK(said("size(marks) > 2") == "how many there are of the marks in the document is more than 2");
     CHECK(said("doc.read ? age < 18 : doc.holds") ==
-          "if a travel document was read, then the age in years is less than 18; otherwise every check digit holds");
+          "in the case that a travel document was read, the age in years is less than 18; in every other case, every "
+          "check digit holds");
     CHECK(said("{'ARG': 18, 'BRA': 16}[doc.state] > age") ==
           "the entry the State that issued the document of (“ARG”: 18 and “BRA”: 16) is more than the age in years");
     CHECK(said("true") == "this always holds");
@@ -103,7 +106,7 @@ TEST_CASE("a value for which the schema has words is said in them") {
     CHECK(said("way != 'out'") == "some border is left behind");
     CHECK(said("way in ['in', 'out']") == "the person is entering or no border is left behind");
     CHECK(said("!(way in ['in', 'through'])") ==
-          "the person is not entering and it is not so that both borders are crossed");
+          "the person is not entering, and (it is not so that both borders are crossed)");
     CHECK(said("way in ['in']") == "the person is entering");
     CHECK(said("doc.read && way in ['in', 'out']") ==
           "a travel document was read, and (the person is entering or no border is left behind)");
@@ -124,6 +127,33 @@ TEST_CASE("conditions that are joined stay joined as they were written, and are 
     CHECK(said("doc.read && age < 2", "from = 2026-01-01\nuntil = 2026-12-31\n", 2) ==
           "a travel document was read and the age in years is less than 2");
     CHECK(said("doc.read", "from = 2026-01-01\n", 1) == "a travel document was read");
+}
+
+TEST_CASE("no sentence reads as another condition's") {
+    CHECK(said("!doc.alone && age >= 1") == "the person does not travel alone and the age in years is at least 1");
+    CHECK(said("!doc.holds && doc.read") == "(not every check digit holds), and a travel document was read");
+    const std::pair<const char*, const char*> pairs[] = {
+        {"doc.read ? doc.holds : (doc.alone && age < 2)", "(doc.read ? doc.holds : doc.alone) && age < 2"},
+        {"(doc.read == doc.holds) && doc.alone", "doc.read == (doc.holds && doc.alone)"},
+        {"(age + 1) * 2 > 3", "age + 1 * 2 > 3"},
+        {"age - (2 - age) > 3", "age - 2 - age > 3"},
+        {"-(age + 1) > 3", "-age + 1 > 3"},
+        {"marks.exists(m, m == 'x' && age > 3) && doc.read", "marks.exists(m, m == 'x' && age > 3 && doc.read)"},
+        {"marks.exists(a, marks.all(b, a == 'x'))", "marks.exists(a, marks.all(b, b == 'x'))"},
+        {"mode == 'A” or the person travels alone'", "mode == 'A' || doc.alone"},
+        {"!(doc.alone && age < 2)", "!doc.alone && age < 2"}};
+    for (const auto& [one, other] : pairs) {
+        INFO(one);
+        CHECK(said(one) != said(other));
+    }
+    CHECK(said("['x', 'y'].all(m, m in marks)") == "each of “x” and “y” is among the marks in the document");
+    CHECK(said("marks.exists(a, marks.all(b, a == 'x'))") ==
+          "this holds for at least one member of the marks in the document: this holds for every inner member (1) of "
+          "the marks in the document: that member is “x”");
+    CHECK(said("mode.startsWith('a') == false") == "the mode of travel does not begin with “a”");
+    CHECK(said("mode in []") == "this never holds");
+    CHECK(said("doc.expiry < today + months(0)") ==
+          "the last day of validity is before the day zero days after the day at the post");
 }
 
 TEST_CASE("facts and values in words") {
