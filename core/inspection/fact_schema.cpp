@@ -15,9 +15,12 @@ std::vector<FactDeclaration> declarations(const Fact<T>&... facts) {
 
 }  // namespace
 
-std::string_view fact::state_called(std::string_view code) {
+std::string fact::state_called(std::string_view code) {
     const CodeEntry* const entry = find_code(code);
-    return entry == nullptr ? std::string_view{} : entry->name(NameLanguage::en);
+    if (entry == nullptr) return {};
+    const std::string_view written = mrz_code_of(alpha_2_of(code));
+    if (written != code && same_code(written, code)) return {};
+    return std::string{entry->name(NameLanguage::en)} + " (" + std::string{code} + ")";
 }
 
 const Schema& schema() {

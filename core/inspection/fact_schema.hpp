@@ -92,8 +92,9 @@ inline constexpr std::array<std::string_view, 3> skills{"no certificate of skill
                                                         "a certificate of skills of another State was shown"};
 }  // namespace clause
 
-// The State or organisation of a code as in the MRZ, in English; empty: no list has it.
-[[nodiscard]] std::string_view state_called(std::string_view code);
+// The State or organisation of a code as in the MRZ, in English and with the code: "Germany (D)". Empty: no list has
+// it, or an MRZ writes another one for it ("DEU").
+[[nodiscard]] std::string state_called(std::string_view code);
 
 using Text = Fact<std::string>;
 using Number = Fact<std::int64_t>;

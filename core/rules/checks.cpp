@@ -8,6 +8,7 @@
 
 #include "core/rules/pack_body.hpp"
 #include "core/rules/rule_domain.hpp"
+#include "core/rules/tree.hpp"
 
 namespace paso {
 namespace {
@@ -102,6 +103,28 @@ class Checker {
         return out;
     }
 
+    // The texts that are compared with a fact that holds codes, and are none.
+    void unknown_codes(const Node& n, std::set<std::string>& out) const {
+        for (const Node& p : n.parts) unknown_codes(p, out);
+        if (n.op != Op::equal && n.op != Op::unequal && n.op != Op::in) return;
+        const bool first = n.parts[0].op == Op::fact;
+        const Node& fact = n.parts[first ? 0 : 1];
+        const Node& with = n.parts[first ? 1 : 0];
+        if (fact.op != Op::fact || schema_.facts()[fact.a].naming == nullptr) return;
+        const auto look = [&](std::string_view code) {
+            if (schema_.facts()[fact.a].naming(code).empty()) out.emplace(code);
+        };
+        if (with.op == Op::group) {
+            for (const std::string_view code : body_.tables->ever_members(with.a)) look(code);
+        }
+        if (with.op != Op::constant) return;
+        if (with.constant.is(Kind::text)) look(with.constant.view());
+        if (!with.constant.is(Kind::list) && !with.constant.is(Kind::set)) return;
+        for (const Value& v : with.constant.members()) {
+            if (v.is(Kind::text)) look(v.view());
+        }
+    }
+
     Truth truth(const Expression& e) { return truth_of(evaluator_.evaluate(e, slots_)); }
 
     Truth when_of(const Rule& r) { return r.when ? truth(*r.when) : Truth::no; }
@@ -127,6 +150,12 @@ class Checker {
         RuleDomain& domain = state.owner.emplace(domain_of(parts(r), schema_));
         for (const std::string& key : domain.missing_keys)
             add(PackCheck::key_without_row, r.id, "no row of the table has the key " + key);
+        std::set<std::string> unknown;
+        for (const auto* e : {&r.when, &r.unless}) {
+            if (*e) unknown_codes(read_tree((*e)->program()), unknown);
+        }
+        for (const std::string& code : unknown)
+            add(PackCheck::code_unknown, r.id, "nobody has the code '" + code + "', or a document writes another one");
         if (made_by_pack(r)) return;
         bool no = false;
         const bool all = search(domain, limits_.evaluations, [&](std::size_t) {
@@ -265,6 +294,8 @@ std::string_view name(PackCheck c) {
             return "reason_unused";
         case PackCheck::key_without_row:
             return "key_without_row";
+        case PackCheck::code_unknown:
+            return "code_unknown";
         case PackCheck::never_true:
             return "never_true";
         case PackCheck::exempted:

@@ -19,6 +19,7 @@ enum class PackCheck : std::uint8_t {
     words_missing,      // a reason has no words in a language that others have
     reason_unused,      // no rule gives this reason
     key_without_row,    // a constant asks a table for a key that it never has
+    code_unknown,       // a rule or a group names a code that the fact never has
     never_true,         // `when` is yes for nobody
     exempted,           // everybody whom `when` means is exempted by `unless`
     always_true,        // the rule says no to nobody

@@ -46,8 +46,8 @@ struct FactDeclaration {
     std::string_view source{};                   // who says it: "document", "officer"
     bool optional = false;    // ordinary work goes on without it: a rule that reads it says what unknown means
     bool protection = false;  // about a request for protection: read by private rules of protection alone
-    std::span<const std::string_view> clauses{};     // in words that each of `values` is so: "the person is leaving"
-    std::string_view (*naming)(std::string_view){};  // of a text: what a value is called ("Brazil"); "": it has no name
+    std::span<const std::string_view> clauses{};  // in words that each of `values` is so: "the person is leaving"
+    std::string (*naming)(std::string_view){};    // of a text that is a code: "Brazil (BRA)"; "": there is no such code
 };
 
 // Whether a fact may have this value: its type, the domain of a text, the range of an integer.

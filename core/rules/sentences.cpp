@@ -255,9 +255,8 @@ class Speaker {
         return std::string{value.is(Kind::text) ? clause_words(fact, value.view()) : std::string_view{}};
     }
     static std::string value_of(const FactDeclaration& fact, const Value& value) {
-        const std::string_view called =
-            value.is(Kind::text) && fact.naming != nullptr ? fact.naming(value.view()) : std::string_view{};
-        if (!called.empty()) return std::string{called};
+        std::string called = value.is(Kind::text) && fact.naming != nullptr ? fact.naming(value.view()) : std::string{};
+        if (!called.empty()) return called;
         return constant_words(value) + (value.is(Kind::integer) ? unit_of(fact, value.number) : "");
     }
     // " years", " day"; nothing where the fact is a number of something.

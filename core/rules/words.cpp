@@ -55,8 +55,8 @@ std::string statement_words(const FactDeclaration& fact, const FactValue& value)
     const std::string* const text = std::get_if<std::string>(&value);
     if (text == nullptr) return words + ": " + value_words(value);
     const std::string_view clause = clause_words(fact, *text);
-    const std::string_view called = fact.naming == nullptr ? std::string_view{} : fact.naming(*text);
-    return clause.empty() ? words + ": " + (called.empty() ? *text : std::string{called}) : std::string{clause};
+    const std::string called = fact.naming == nullptr ? std::string{} : fact.naming(*text);
+    return clause.empty() ? words + ": " + (called.empty() ? *text : called) : std::string{clause};
 }
 
 std::string date_words(Date day) {

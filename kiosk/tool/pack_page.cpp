@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/document/codes.hpp"
+#include "core/inspection/fact_schema.hpp"
 #include "core/rules/pack_body.hpp"
 #include "core/rules/sentences.hpp"
 #include "core/rules/words.hpp"
@@ -136,10 +136,8 @@ std::string cell_words(const Value& v) {
 // "Brazil (BRA)" for the code of a State; the key of a row as it stands for everything else.
 std::string state_words(const Value& key) {
     const std::string words = cell_words(key);
-    const CodeEntry* const entry = key.is(Kind::text) ? find_code(words) : nullptr;
-    const bool state = entry != nullptr && words == entry->code &&
-                       (entry->standing == CodeStanding::state || entry->standing == CodeStanding::specimen);
-    return state ? std::string{entry->name(NameLanguage::en)} + " (" + words + ")" : words;
+    const std::string called = key.is(Kind::text) ? fact::state_called(words) : std::string{};
+    return called.empty() ? words : called;
 }
 
 class Page {
@@ -278,8 +276,8 @@ class Page {
         if (refers.empty())
             return element("p", "Where this cannot be told, the rule asks for nobody, whatever the cause." + exempted);
         if (ignores.size() <= refers.size())
-            return element("p", asked + " too. Nobody is asked where the cause is that " + joined(ignores, "or that") +
-                                    "." + exempted);
+            return element("p", asked + " too. This rule asks for nobody where the cause is that " +
+                                    joined(ignores, "or that") + "." + exempted);
         return element("p", "Where this cannot be told, the rule asks for nobody; but where the cause is that " +
                                 joined(refers, "or that") + ", " + person + " is asked to look." + exempted);
     }

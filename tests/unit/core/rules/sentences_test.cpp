@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<std::string_view, 3> ways{"in", "out", "through"};
 constexpr std::array<std::string_view, 3> said_of_ways{"the person is entering", "no border is left behind",
                                                        "both borders are crossed"};
-std::string_view called(std::string_view state) { return state == "UTO" ? "Utopia" : ""; }
+std::string called(std::string_view state) { return state == "UTO" ? "Utopia" : ""; }
 
 const Schema& worded_schema() {
     static const Schema schema(

@@ -11,6 +11,7 @@
 #include "core/rules/checks.hpp"
 #include "core/rules/pack.hpp"
 #include "core/rules/pack_body.hpp"
+#include "core/trust/digest.hpp"
 
 using namespace paso;
 
@@ -122,4 +123,29 @@ TEST_CASE("each reason of a shipped pack has words in four languages, calm ones"
             }
         }
     }
+}
+
+TEST_CASE("a code that no MRZ writes is found where a rule or a group names it") {
+    const auto codes = [](const std::string& when, const std::string& groups = "group,member\nX,BRA\n") {
+        const std::string text =
+            "id = 'p'\nversion = '1'\n[[rule]]\nid = 'a'\ntitle = 't'\nbasis = 'b'\nreason = 'r'\nwhen = \"" + when +
+            "\"\nunknown = 'refer'\n[[reason]]\ncode = 'r'\nen = { traveller = 'x', officer = 'y' }\n" +
+            "[[table]]\nname = 'groups'\ngroups = true\nfile = 'g.csv'\nkey = ['group', 'member']\nsha256 = '" +
+            to_hex(sha256(as_bytes(groups))) +
+            "'\ncolumns = [{ name = 'group', kind = 'text' }, { name = 'member', kind = 'state' }]\n";
+        const auto pack = parse_draft(as_bytes(text), schema(), {{"g.csv", groups}});
+        if (!pack) FAIL(describe(pack.error()));
+        std::string found;
+        for (const CheckFinding& f : check_pack(*pack, schema())) {
+            if (f.check == PackCheck::code_unknown) found += f.message.substr(f.message.find('\''), 5);
+        }
+        return found;
+    };
+    CHECK(codes("document.nationality == 'D'").empty());
+    CHECK(codes("document.nationality == 'DEU'") == "'DEU'");
+    CHECK(codes("!(document.issuer in ['BRA', 'QQQ', 'GBN', 'ROM', 'XXA'])") == "'QQQ'");
+    CHECK(codes("'QQZ' != trip.state") == "'QQZ'");
+    CHECK(codes("document.code == 'DEU'").empty());
+    CHECK(codes("document.nationality in group('X')").empty());
+    CHECK(codes("document.nationality in group('X')", "group,member\nX,BRA\nX,DEU\n") == "'DEU'");
 }
