@@ -61,6 +61,7 @@ class Trial {
   public:
     Trial(const Pack& pack, const Schema& schema, RuleNumbers& numbers)
         : pack_(public_part(pack)), assessor_(pack_), schema_(&schema) {
+        numbers_.reserve(pack_.body().rules.size());
         for (const Rule& r : pack_.body().rules) numbers_.push_back(numbers.of(r.id));
     }
 
@@ -100,6 +101,7 @@ class Trial {
         }
         for (const RecordedCrossing::Several& s : c.several) {
             std::vector<FactValue> values;
+            values.reserve(s.values.size());
             for (const Value& v : s.values) values.push_back(fact_value(v));
             out.set_possible(schema_->facts()[s.slot].name, std::move(values));
         }
@@ -133,6 +135,7 @@ class ByText {
             t.changed += tallies_[n].changed;
         }
         std::vector<Count> out;
+        out.reserve(sum.size());
         for (const auto& [text, t] : sum) out.push_back({text, t.all, t.changed});
         return out;
     }
@@ -155,6 +158,9 @@ Result<std::uint16_t> dimension(const Schema& schema, std::string_view fact, Fac
 struct Backtest::Work {
     Work(const Pack& pack, const Schema& schema, const FactsFile& facts_file)
         : file(&facts_file), draft(pack, schema, numbers) {}
+    static Result<std::unique_ptr<Work>> make(const Pack& draft, const Schema& schema, const FactsFile& file,
+                                              const BacktestDimensions& d);
+    void look_at(const Pack& pack);
 
     void count_age(const RecordedCrossing& c, bool changed) {
         const Value& v = c.slots[age];
@@ -220,8 +226,8 @@ struct Backtest::Work {
     Tally total;
     std::uint64_t referred = 0;
     std::uint64_t cleared = 0;
-    std::vector<std::string> missing;
-    std::size_t left_out = 0;
+    std::set<std::string> missing;
+    std::set<std::string> hidden;  // ids of rules that are not tried
     std::vector<std::uint32_t> was;
     std::vector<std::uint32_t> is;
     std::vector<std::uint32_t> differing;
@@ -232,9 +238,10 @@ Backtest::Backtest(Backtest&&) noexcept = default;
 Backtest& Backtest::operator=(Backtest&&) noexcept = default;
 Backtest::~Backtest() = default;
 
-Result<Backtest> Backtest::begin(const Pack& draft, const Schema& schema, const FactsFile& file,
-                                 const BacktestDimensions& d) {
+Result<std::unique_ptr<Backtest::Work>> Backtest::Work::make(const Pack& draft, const Schema& schema,
+                                                             const FactsFile& file, const BacktestDimensions& d) {
     auto work = std::make_unique<Work>(draft, schema, file);
+    work->texts.reserve(3);
     for (const std::string_view fact : {d.nationality, d.post, d.direction}) {
         const auto slot = dimension(schema, fact, FactType::text);
         if (!slot) return fail(slot.error());
@@ -243,29 +250,42 @@ Result<Backtest> Backtest::begin(const Pack& draft, const Schema& schema, const 
     const auto age = dimension(schema, d.age, FactType::integer);
     if (!age) return fail(age.error());
     work->age = *age;
-    std::set<std::string> missing;
-    std::set<std::string_view> hidden;
-    for (const Rule& r : draft.body().rules) {
+    work->look_at(draft);
+    return work;
+}
+
+// Which of its rules are not tried, and which facts of the others the file has not.
+void Backtest::Work::look_at(const Pack& pack) {
+    for (const Rule& r : pack.body().rules) {
         if (!is_public(r)) {
-            ++work->left_out;
             hidden.insert(r.id);
             continue;
         }
         for (const FactSlot& f : r.facts) {
-            if (!file.has(f.slot)) missing.insert(f.name);
+            if (!file->has(f.slot)) missing.insert(f.name);
         }
     }
-    work->missing.assign(missing.begin(), missing.end());
-    for (const std::string_view id : file.rules())
-        work->recorded.push_back(hidden.contains(id) ? std::nullopt : std::optional{work->numbers.of(id)});
-    return Backtest(std::move(work));
+}
+
+Result<Backtest> Backtest::begin(const Pack& draft, const Schema& schema, const FactsFile& file,
+                                 const BacktestDimensions& dimensions) {
+    auto work = Work::make(draft, schema, file, dimensions);
+    if (!work) return fail(work.error());
+    Work& w = **work;
+    for (const std::string_view id : file.rules()) {
+        const bool tried = !w.hidden.contains(std::string{id});
+        w.recorded.push_back(tried ? std::optional{w.numbers.of(id)} : std::nullopt);
+    }
+    return Backtest(std::move(*work));
 }
 
 Result<Backtest> Backtest::between(const Pack& before, const Pack& draft, const Schema& schema, const FactsFile& file,
                                    const BacktestDimensions& dimensions) {
-    auto out = begin(draft, schema, file, dimensions);
-    if (out) out->work_->before.emplace(before, schema, out->work_->numbers);
-    return out;
+    auto work = Work::make(draft, schema, file, dimensions);
+    if (!work) return fail(work.error());
+    (*work)->before.emplace(before, schema, (*work)->numbers);
+    (*work)->look_at(before);
+    return Backtest(std::move(*work));
 }
 
 void Backtest::add(const RecordedCrossing& crossing) { work_->add(crossing); }
@@ -273,8 +293,8 @@ void Backtest::add(const RecordedCrossing& crossing) { work_->add(crossing); }
 BacktestReport Backtest::report() const {
     const Work& w = *work_;
     BacktestReport out;
-    out.missing = w.missing;
-    out.left_out = w.left_out;
+    out.missing.assign(w.missing.begin(), w.missing.end());
+    out.left_out = w.hidden.size();
     out.total = publish_total({"all", w.total.all, w.total.changed});
     if (!out.total) return out;
     if (out.total->changed && w.referred >= least_shown && w.cleared >= least_shown) {

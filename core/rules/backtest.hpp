@@ -34,8 +34,8 @@ struct BacktestReport {
     std::optional<std::uint64_t> referred;  // that were clear; nothing: hidden, and then so is the next
     std::optional<std::uint64_t> cleared;   // that were referred
     std::vector<BacktestTable> tables;      // in the order above
-    std::vector<std::string> missing;       // facts that the draft's rules read and the file has not
-    std::size_t left_out = 0;               // rules of the draft that are not tried
+    std::vector<std::string> missing;       // facts that the rules which are tried read and the file has not
+    std::size_t left_out = 0;               // rules of the packs that are not tried, by their ids
 };
 
 // Rules for the health desk, of protection and private ones are left out on both sides: what they say is counted

@@ -18,8 +18,9 @@ struct LogFactsOptions {
 };
 
 // Writes one file of facts (core/rules/facts_file.hpp) of all inspections whose body is still there: no names, no
-// numbers of documents, nothing about protection, and of the rules that referred only public ones for an officer. 0; 1
-// and an error.
+// numbers of documents, nothing about protection, and of the rules that referred only public ones for an officer. A
+// place in a station's log counts once, however many copies of the journal are given; an inspection with a fact that is
+// none of the schema's counts as not read. 0; 1 and an error.
 [[nodiscard]] int write_log_facts(Env& env, const LogFactsOptions& options, const Schema& schema, const PrintLine& out,
                                   const PrintLine& err);
 

@@ -43,7 +43,10 @@ int complain(const Error& error, const std::string& what) {
     return 1;
 }
 
-void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
+void print(const std::string& line) {
+    std::fwrite(line.data(), 1, line.size(), stdout);
+    std::fputc('\n', stdout);
+}
 
 void print_error(const std::string& line) { std::fprintf(stderr, "paso: %s\n", line.c_str()); }
 

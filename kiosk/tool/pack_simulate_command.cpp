@@ -40,7 +40,7 @@ std::string text_row(const PublishedCount& c) {
 }
 
 void print_text(const BacktestReport& r, const PrintLine& out) {
-    for (const std::string& f : r.missing) out("the file does not hold " + f + ", which the draft asks about");
+    for (const std::string& f : r.missing) out("the file does not hold " + f + ", which the rules ask about");
     if (r.left_out > 0) out(std::to_string(r.left_out) + " rules of health, of protection or private are not tried");
     if (!r.total) return out("fewer than 10 crossings: nothing is shown");
     out(padded("", 30) + to_the_right("crossings", 10) + "  " + to_the_right("changed", 10) + "  share (95 %)");

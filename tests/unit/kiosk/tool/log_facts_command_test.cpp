@@ -39,6 +39,12 @@ InspectionRecord inspection(const char* nationality, std::vector<Finding> findin
     return r;
 }
 
+InspectionRecord of_another_program() {
+    InspectionRecord r = inspection("UTO", {});
+    r.facts.set("person.age", true);
+    return r;
+}
+
 }  // namespace
 
 TEST_CASE("the facts of every inspection of two journals are written, without those about protection") {
@@ -56,16 +62,17 @@ TEST_CASE("the facts of every inspection of two journals are written, without th
          {EventKind::restart, {}}});
     test::write_journal(second, env, "uto-001-k2",
                         {{EventKind::inspection, encode_inspection(inspection("ARG", {}))},
-                         {EventKind::inspection, to_bytes(as_bytes("no body of ours"))}});
+                         {EventKind::inspection, to_bytes(as_bytes("no body of ours"))},
+                         {EventKind::inspection, encode_inspection(of_another_program())}});
 
     std::vector<std::string> lines;
     std::string error;
     const int code = write_log_facts(
-        env.env, {{first, second}, "out", open_unsealed_body}, schema(),
+        env.env, {{first, second, first}, "out", open_unsealed_body}, schema(),
         [&](const std::string& l) { lines.push_back(l); }, [&](const std::string& e) { error = e; });
     INFO(error);
     REQUIRE(code == 0);
-    CHECK(lines == std::vector<std::string>{"3 crossings written, 1 bodies could not be read"});
+    CHECK(lines == std::vector<std::string>{"3 crossings written, 2 bodies could not be read"});
 
     const Bytes& written = env.files.content.at("out");
     const auto contains = [&](std::string_view text) { return as_text(written).find(text) != std::string_view::npos; };
