@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/rules/checks.hpp"
+#include "core/trust/signed_text.hpp"
 
 namespace paso {
 namespace {
@@ -87,6 +88,9 @@ int bundle_pack(Env& env, const std::string& path, const std::string& target, co
                 const PrintLine& err) {
     const auto draft = read_draft(env, path);
     if (!draft) return complain(err, path, draft.error());
+    const auto keys = signing_keys(draft->bytes);
+    if (!keys) return complain(err, path, keys.error());
+    if (!keys->empty()) return err(path + ": it is signed, and a bundle would drop its signatures"), 1;
     const auto whole = bundle(draft->bytes, draft->files);
     if (!whole) return complain(err, path, whole.error());
     if (const auto pack = parse_draft(as_bytes(*whole), schema); !pack) return complain(err, path, pack.error());

@@ -22,7 +22,8 @@ namespace paso {
 [[nodiscard]] int show_pack_checks(Env& env, const std::string& path, const Schema& schema, bool json,
                                    const PrintLine& out, const PrintLine& err);
 
-// Writes the draft with its tables inside to `target`, where it can be signed. 0, or 1 and an error.
+// Writes the draft with its tables inside to `target`, where it can be signed. 0, or 1 and an error: one that is signed
+// already would lose its signatures.
 [[nodiscard]] int bundle_pack(Env& env, const std::string& path, const std::string& target, const Schema& schema,
                               const PrintLine& err);
 
