@@ -181,7 +181,7 @@ struct Backtest::Work {
         if (before) return before->refers(c);
         was.clear();
         for (const std::uint32_t r : c.rules) {
-            if (recorded[r]) was.push_back(*recorded[r]);
+            if (const auto number = recorded[r]) was.push_back(*number);
         }
         return !was.empty();
     }

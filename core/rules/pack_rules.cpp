@@ -229,16 +229,18 @@ class RuleReader : TomlReader {
 
     // The code of all rules lies side by side, so that running them walks through memory once.
     void lay_out(const Rule& rule) {
-        const auto put = [this](const Expression& e) {
-            body_.code.insert(body_.code.end(), e.program().fused.begin(), e.program().fused.end());
-            body_.constants.insert(body_.constants.end(), e.program().constants.begin(), e.program().constants.end());
+        const auto put = [this](const std::optional<Expression>& e) {
+            if (!e) return;
+            const Program& p = e->program();
+            body_.code.insert(body_.code.end(), p.fused.begin(), p.fused.end());
+            body_.constants.insert(body_.constants.end(), p.constants.begin(), p.constants.end());
         };
         const auto size = [](const auto& v) { return static_cast<std::uint32_t>(v.size()); };
         RuleCode c{.when = size(body_.code), .when_constants = size(body_.constants)};
-        put(*rule.when);
+        put(rule.when);
         c.unless = size(body_.code);
         c.unless_constants = size(body_.constants);
-        if (rule.unless) put(*rule.unless);
+        put(rule.unless);
         c.end = size(body_.code);
         c.refers_on = rule.refers_on;
         c.refers_on_fault = rule.refers_on_fault;
