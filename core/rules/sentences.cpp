@@ -35,7 +35,7 @@ std::string period_words(const Value& v) {
         return number_words(n) + " " + unit + (n == 1 ? "" : "s");
     };
     const bool years = v.period.months != 0 && v.period.months % 12 == 0;
-    const std::string months = years ? part(v.period.months / 12, "year") : part(v.period.months, "month");
+    std::string months = years ? part(v.period.months / 12, "year") : part(v.period.months, "month");
     if (v.period.days == 0 && v.period.months != 0) return months;
     const std::string days = part(v.period.days, "day");
     return v.period.months == 0 ? days : months + " and " + days;
@@ -189,7 +189,7 @@ class Speaker {
         return fact(n).type == FactType::boolean ? "whether " + words(n) : thing_of_fact(n);
     }
     std::string thing_of_fact(const Node& n) const {
-        const std::string w = words(n);
+        std::string w = words(n);
         if (fact(n).type == FactType::boolean) return "whether " + w;
         for (const std::string_view question : {"the ", "how ", "which ", "whose ", "what "}) {
             if (w.starts_with(question)) return w;
@@ -309,6 +309,7 @@ class Speaker {
     }
     std::string of_keys(const Node& n) const {
         std::vector<std::string> keys;
+        keys.reserve(n.parts.size());
         for (const Node& k : n.parts) keys.push_back(thing(k));
         return enumeration(keys, "and");
     }
@@ -489,7 +490,7 @@ class Speaker {
 
     std::string called(const Node& n) const {
         if (n.parts.empty()) return "nothing";
-        const std::string x = thing(n.parts[0]);
+        std::string x = thing(n.parts[0]);
         const std::string zone = n.parts.size() > 1 ? " (in the time zone " + thing(n.parts[1]) + ")" : "";
         switch (static_cast<Function>(n.detail)) {
             case Function::size:
@@ -511,7 +512,6 @@ class Speaker {
             case Function::type_of:
                 return "the type of " + x;
             case Function::dyn:
-                return x;
             case Function::to_timestamp:
             case Function::to_duration:
             case Function::to_date:
