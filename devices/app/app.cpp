@@ -23,6 +23,7 @@
 #include "devices/link/messages.hpp"
 #include "devices/link/preview_ring.hpp"
 #include "devices/mrz/read_mrz.hpp"
+#include "devices/mrz/sight.hpp"
 #include "devices/picture/picture.hpp"
 
 namespace paso {
@@ -165,6 +166,7 @@ class App {
 
     void read_frames() {
         MrzTracker tracker;
+        MrzSights sights;
         Watcher watcher;
         while (!stop_) {
             const Frame frame = reads_->take();
@@ -174,10 +176,13 @@ class App {
             }
             if (!want_mrz_ && !want_barcodes_) continue;
             const GlassView view = watcher.look(frame);
-            send(link::GlassSeen{view.something_there, view.still, view.sharpness, frame.sequence()});
+            send(link::GlassSeen{view.something_there, view.still, frame.sequence()});
             if (!view.something_there) continue;
             if (want_mrz_) {
-                for (MrzReading& reading : read_mrz(frame, tracker)) send(link::MrzSeen{std::move(reading)});
+                std::vector<MrzReading> readings = read_mrz(frame, tracker);
+                const MrzSight sight = sights.look(frame, readings);
+                for (MrzReading& reading : readings) send(link::MrzSeen{std::move(reading)});
+                send(link::SightSeen{sight});
             }
             if (want_barcodes_ && view.still) {
                 for (BarcodeReading& reading : read_barcodes(frame, {})) send_barcode(std::move(reading), false);

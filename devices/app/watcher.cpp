@@ -12,7 +12,7 @@ namespace {
 constexpr int width = 64;
 constexpr int height = 36;
 constexpr double bright = 70;     // grey level that paper has and dark glass has not
-constexpr double covered = 0.06;  // share of the picture that must be bright
+constexpr double covered = 0.004;  // share of the picture that must be bright
 constexpr double motion = 6.0;    // mean difference of grey levels between two frames
 constexpr int frames_to_be_still = 2;
 
@@ -34,22 +34,6 @@ std::vector<std::uint8_t> thumbnail(const Frame& frame) {
     return out;
 }
 
-// Mean step between neighbouring pixels over the middle of the frame, scaled so that sharp print is near 1.
-float sharpness_of(const Frame& frame) {
-    const auto luma = frame.luma();
-    const auto w = static_cast<std::size_t>(frame.width());
-    double sum = 0;
-    std::size_t count = 0;
-    for (int y = frame.height() / 4; y < frame.height() * 3 / 4; y += 8) {
-        const std::size_t row = static_cast<std::size_t>(y) * w;
-        for (std::size_t x = w / 4; x + 1 < w * 3 / 4; ++x) {
-            sum += std::abs(int{luma[row + x + 1]} - int{luma[row + x]});
-            ++count;
-        }
-    }
-    return count == 0 ? 0 : static_cast<float>(std::min(1.0, sum / static_cast<double>(count) / 12.0));
-}
-
 }  // namespace
 
 GlassView Watcher::look(const Frame& frame) {
@@ -64,7 +48,6 @@ GlassView Watcher::look(const Frame& frame) {
         quiet_frames_ = difference / static_cast<double>(now.size()) < motion ? quiet_frames_ + 1 : 0;
     }
     view.still = quiet_frames_ >= frames_to_be_still;
-    view.sharpness = sharpness_of(frame);
     last_ = std::move(now);
     return view;
 }

@@ -12,7 +12,6 @@ namespace paso {
 struct GlassView {
     bool something_there = false;
     bool still = false;
-    float sharpness = 0;  // 0 to 1
 };
 
 class Watcher {

@@ -1,6 +1,7 @@
 #include "devices/link/messages.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <type_traits>
 #include <utility>
@@ -15,7 +16,7 @@ constexpr std::size_t max_rows = 4;
 constexpr std::size_t max_cells = 64;
 
 // Numbers of messages on the wire: never renumber.
-enum class Kind : std::uint8_t { hello = 1, mrz = 2, barcode = 3, glass = 4, status = 5, watch = 6 };
+enum class Kind : std::uint8_t { hello = 1, mrz = 2, barcode = 3, glass = 4, status = 5, watch = 6, sight = 7 };
 
 template <class E>
 constexpr auto number_of(E value) {
@@ -79,8 +80,31 @@ void put(CborWriter& w, const BarcodeSeen& m) {
 }
 
 void put(CborWriter& w, const GlassSeen& m) {
-    w.array(5).unsigned_integer(number_of(Kind::glass)).boolean(m.something_there).boolean(m.still);
-    w.integer(fixed(m.sharpness, 1000.0F)).unsigned_integer(m.frame);
+    w.array(4).unsigned_integer(number_of(Kind::glass)).boolean(m.something_there).boolean(m.still);
+    w.unsigned_integer(m.frame);
+}
+
+// The measures and places of a sight, in the order in which they travel.
+constexpr std::array measures{&MrzSight::character, &MrzSight::degrees, &MrzSight::narrowing, &MrzSight::softness,
+                              &MrzSight::moved,     &MrzSight::print,   &MrzSight::hand,      &MrzSight::missing,
+                              &MrzSight::unsure,    &MrzSight::burnt};
+constexpr std::array places{&MrzSight::page_place, &MrzSight::rows_place, &MrzSight::burnt_place,
+                            &MrzSight::hidden_place, &MrzSight::unsure_place};
+constexpr std::array sight_flags{&MrzSight::page, &MrzSight::read, &MrzSight::rows, &MrzSight::rows_cut};
+constexpr float measure_scale = 1000.0F;  // thousandths; shares of the picture too
+
+void put(CborWriter& w, const SightSeen& m) {
+    const MrzSight& s = m.sight;
+    w.array(7).unsigned_integer(number_of(Kind::sight)).unsigned_integer(s.frame).integer(s.captured.ns);
+    w.array(sight_flags.size());
+    for (const auto flag : sight_flags) w.boolean(s.*flag);
+    w.unsigned_integer(s.sides).array(measures.size());
+    for (const auto measure : measures) w.integer(fixed(s.*measure, measure_scale));
+    w.array(4 * places.size());
+    for (const auto place : places) {
+        const PicturePlace& p = s.*place;
+        for (const float v : {p.x, p.y, p.width, p.height}) w.integer(fixed(v, measure_scale));
+    }
 }
 
 void put(CborWriter& w, const DeviceStatus& m) {
@@ -199,8 +223,22 @@ Message get_glass(Fields& f) {
     GlassSeen m;
     m.something_there = f.boolean();
     m.still = f.boolean();
-    m.sharpness = static_cast<float>(f.integer()) / 1000.0F;
     m.frame = f.number();
+    return m;
+}
+
+Message get_sight(Fields& f) {
+    SightSeen m;
+    m.sight.frame = f.number();
+    m.sight.captured.ns = f.integer();
+    if (f.array(sight_flags.size()) != sight_flags.size()) f.refuse();
+    for (const auto flag : sight_flags) m.sight.*flag = f.boolean();
+    m.sight.sides = static_cast<std::uint8_t>(f.number(15));
+    const auto measure = [&f] { return static_cast<float>(f.integer()) / measure_scale; };
+    if (f.array(measures.size()) != measures.size()) f.refuse();
+    for (const auto member : measures) m.sight.*member = measure();
+    if (f.array(4 * places.size()) != 4 * places.size()) f.refuse();
+    for (const auto member : places) m.sight.*member = {measure(), measure(), measure(), measure()};
     return m;
 }
 
@@ -231,7 +269,8 @@ struct Shape {
 };
 constexpr Shape shapes[] = {
     {Kind::hello, 3, get_hello}, {Kind::mrz, 5, get_mrz},       {Kind::barcode, 8, get_barcode},
-    {Kind::glass, 5, get_glass}, {Kind::status, 8, get_status}, {Kind::watch, 4, get_watch},
+    {Kind::glass, 4, get_glass}, {Kind::status, 8, get_status}, {Kind::watch, 4, get_watch},
+    {Kind::sight, 7, get_sight},
 };
 
 }  // namespace

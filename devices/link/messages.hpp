@@ -14,11 +14,12 @@
 #include "core/barcode/symbol.hpp"
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
+#include "core/mrz/obstacle.hpp"
 #include "core/mrz/reading.hpp"
 
 namespace paso::link {
 
-inline constexpr std::uint32_t link_version = 1;
+inline constexpr std::uint32_t link_version = 2;
 
 enum class DeviceKind : std::uint8_t { camera = 0, scanner = 1 };
 // The same for every device: how it is, and why.
@@ -42,8 +43,11 @@ struct BarcodeSeen {
 struct GlassSeen {
     bool something_there = false;  // the picture differs from the empty glass
     bool still = false;            // and does not move
-    float sharpness = 0;           // 0 to 1
     std::uint64_t frame = 0;
+};
+// Measures of a frame in which an MRZ was looked for, after the readings that were found in it.
+struct SightSeen {
+    MrzSight sight;
 };
 struct DeviceStatus {
     DeviceKind kind = DeviceKind::camera;
@@ -62,7 +66,7 @@ struct Watch {
     bool preview = false;  // write JPEG pictures into the ring
 };
 
-using Message = std::variant<Hello, MrzSeen, BarcodeSeen, GlassSeen, DeviceStatus, Watch>;
+using Message = std::variant<Hello, MrzSeen, BarcodeSeen, GlassSeen, DeviceStatus, Watch, SightSeen>;
 
 [[nodiscard]] Bytes encode(const Message& message);  // with the length in front
 // Errors: "link.frame" (too long), "link.message" (what and at which offset).

@@ -214,6 +214,8 @@ void Driver::message(const link::Message& m) {
         input(*barcode);
     } else if (const auto* glass = std::get_if<link::GlassSeen>(&m)) {
         input(*glass);
+    } else if (const auto* sight = std::get_if<link::SightSeen>(&m)) {
+        input(*sight);
     }
 }
 

@@ -23,6 +23,7 @@
 #include "core/env/env.hpp"
 #include "core/inspection/inspection.hpp"
 #include "core/mrz/fusion.hpp"
+#include "core/mrz/obstacle.hpp"
 #include "core/rules/pack.hpp"
 #include "core/trust/anchors.hpp"
 #include "devices/link/messages.hpp"
@@ -71,7 +72,8 @@ struct Health {
     bool operator==(const Health&) const = default;
 };
 using SessionInput =
-    std::variant<PageInput, TimePassed, Stored, Health, link::MrzSeen, link::BarcodeSeen, link::GlassSeen>;
+    std::variant<PageInput, TimePassed, Stored, Health, link::MrzSeen, link::BarcodeSeen, link::GlassSeen,
+                 link::SightSeen>;
 
 // Effects.
 struct AppendInspection {
@@ -82,8 +84,28 @@ struct MarkOpen {
 };
 using SessionEffect = std::variant<link::Watch, AppendInspection, MarkOpen>;
 
-// A hint while a document is waited for.
-enum class DocumentHint : std::uint8_t { place, hold_still, reading, turn_over, reader_away };
+// A hint while a document is waited for; from too_far on what hinders the reading (core/mrz/obstacle.hpp).
+enum class DocumentHint : std::uint8_t {
+    place,
+    hold_still,
+    reading,
+    turn_over,
+    reader_away,
+    too_far,
+    too_near,
+    cut_off,
+    tilt,
+    glare,
+    blur,
+    covered,
+    upside_down,
+    wrong_page,
+};
+inline constexpr std::array document_hints{
+    DocumentHint::place,       DocumentHint::hold_still,  DocumentHint::reading, DocumentHint::turn_over,
+    DocumentHint::reader_away, DocumentHint::too_far,     DocumentHint::too_near, DocumentHint::cut_off,
+    DocumentHint::tilt,        DocumentHint::glare,       DocumentHint::blur,    DocumentHint::covered,
+    DocumentHint::upside_down, DocumentHint::wrong_page};
 [[nodiscard]] std::string_view name(DocumentHint h);
 
 class Session {
@@ -97,7 +119,8 @@ class Session {
     // What the page shows.
     [[nodiscard]] SessionState state() const { return state_; }
     [[nodiscard]] const std::string& language() const { return language_; }
-    [[nodiscard]] DocumentHint hint() const { return hint_; }
+    [[nodiscard]] DocumentHint hint() const;
+    [[nodiscard]] PicturePlace hint_place() const;  // of glare or what covers; nowhere with any other hint
     [[nodiscard]] int attempts() const { return attempts_; }
     [[nodiscard]] bool warned() const { return warned_; }  // "are you still there?"
     [[nodiscard]] const std::optional<TravelDocument>& document() const { return document_; }
@@ -118,6 +141,7 @@ class Session {
     void on_mrz(const MrzReading& reading, Effects& out);
     void on_barcode(const BarcodeReading& reading, Effects& out);
     void on_glass(const link::GlassSeen& glass, Effects& out);
+    void on_sight(const MrzSight& sight);
     void on_health(const Health& health, Effects& out);
     void on_stored(bool done, Effects& out);
     void on_time(Effects& out);
@@ -163,7 +187,8 @@ class Session {
     std::optional<Party> party_;
     MrzPolicy policy_ = reading_policy();
     MrzFusion fusion_;
-    DocumentHint hint_ = DocumentHint::place;
+    DocumentHint hint_ = DocumentHint::place;  // but for what hinders
+    MrzHints hints_;
     int attempts_ = 0;
     std::optional<TravelDocument> document_;
     std::vector<BarcodeContent> barcodes_;

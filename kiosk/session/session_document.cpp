@@ -18,8 +18,74 @@ std::string_view name(DocumentHint h) {
             return "turn_over";
         case DocumentHint::reader_away:
             return "reader_away";
+        case DocumentHint::too_far:
+            return "too_far";
+        case DocumentHint::too_near:
+            return "too_near";
+        case DocumentHint::cut_off:
+            return "cut_off";
+        case DocumentHint::tilt:
+            return "tilt";
+        case DocumentHint::glare:
+            return "glare";
+        case DocumentHint::blur:
+            return "blur";
+        case DocumentHint::covered:
+            return "covered";
+        case DocumentHint::upside_down:
+            return "upside_down";
+        case DocumentHint::wrong_page:
+            return "wrong_page";
     }
     return "place";
+}
+
+namespace {
+
+// What is said of an obstacle; nothing of none.
+std::optional<DocumentHint> hint_of(MrzObstacle o) {
+    switch (o) {
+        case MrzObstacle::none:
+            return std::nullopt;
+        case MrzObstacle::moving:
+            return DocumentHint::hold_still;
+        case MrzObstacle::glare:
+            return DocumentHint::glare;
+        case MrzObstacle::too_near:
+            return DocumentHint::too_near;
+        case MrzObstacle::cut_off:
+            return DocumentHint::cut_off;
+        case MrzObstacle::tilt:
+            return DocumentHint::tilt;
+        case MrzObstacle::too_far:
+            return DocumentHint::too_far;
+        case MrzObstacle::blur:
+            return DocumentHint::blur;
+        case MrzObstacle::covered:
+            return DocumentHint::covered;
+        case MrzObstacle::upside_down:
+            return DocumentHint::upside_down;
+        case MrzObstacle::wrong_page:
+            return DocumentHint::wrong_page;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+// What hinders is said in the place of "reading" and "hold it still" alone.
+DocumentHint Session::hint() const {
+    if (hint_ != DocumentHint::reading && hint_ != DocumentHint::hold_still) return hint_;
+    return hint_of(hints_.hint.what).value_or(hint_);
+}
+
+PicturePlace Session::hint_place() const {
+    const DocumentHint shown = hint();
+    return shown == DocumentHint::glare || shown == DocumentHint::covered ? hints_.hint.place : PicturePlace{};
+}
+
+void Session::on_sight(const MrzSight& sight) {
+    if (state_ == SessionState::document) hints_ = observe(std::move(hints_), sight);
 }
 
 void Session::on_glass(const link::GlassSeen& glass, Effects&) {
@@ -27,6 +93,7 @@ void Session::on_glass(const link::GlassSeen& glass, Effects&) {
     if (!glass.something_there) {
         placed_ = {};
         fusion_ = {};
+        hints_ = {};
         hint_ = DocumentHint::place;
         return;
     }

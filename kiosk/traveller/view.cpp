@@ -101,6 +101,9 @@ PageView traveller_view(const Session& s, const Catalogues& catalogues) {
     if (s.state() == SessionState::document) {
         view.model["hint"] = name(s.hint());
         view.model["attempts"] = s.attempts();
+        if (const PicturePlace p = s.hint_place(); p.width > 0) {
+            view.model["hint_place"] = json::object{{"x", p.x}, {"y", p.y}, {"width", p.width}, {"height", p.height}};
+        }
     }
     if (s.state() == SessionState::confirm && s.document()) {
         view.model["given_names"] = s.document()->given_names.reveal();

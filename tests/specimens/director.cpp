@@ -47,7 +47,7 @@ Director::Answer Director::lay(std::string_view name, std::uint64_t seed) {
     if (!spec) return {"unknown: " + std::string{name} + " (try list)\n"};
     const auto page = render_page(*spec, *faces_);
     if (!page) return {describe(page.error()) + "\n"};
-    scene_.lay(*page, page_size(spec->format));
+    scene_.lay(*page, page_size(spec->format), named_trouble(name));
     return {"ok " + std::string{name} + "\n"};
 }
 

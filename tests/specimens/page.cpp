@@ -343,7 +343,7 @@ Result<Page> render_page(const SpecimenSpec& spec, const Typefaces& faces) {
     draw_guilloche(canvas, layout.size, palette, spec.seed);
     if (spec.page == PageKind::stamps_page) {
         stamps_page(canvas, layout, spec, palette);
-    } else {
+    } else if (spec.page == PageKind::data_page) {
         portrait(canvas, layout, spec, palette);
         across(canvas, layout, palette);
         header(canvas, layout, palette);

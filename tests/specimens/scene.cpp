@@ -39,6 +39,73 @@ CameraModel resting_place(const SceneOptions& o, cv::Size2d mm, std::uint64_t dr
     return m;
 }
 
+// Where a place of the page, in shares of its width and height, comes to lie in the picture.
+cv::Point2d seen_at(cv::Size2d mm, const CameraModel& m, double u, double v) {
+    const Quad q = corners_of(mm, m);
+    const auto mix = [&](float Point::*c) {
+        return (q[0].*c * (1 - u) + q[1].*c * u) * (1 - v) + (q[3].*c * (1 - u) + q[2].*c * u) * v;
+    };
+    return {mix(&Point::x), mix(&Point::y)};
+}
+
+constexpr double mrz_middle = 12;  // mm from the lower edge
+
+// The same place, so that the reader has this obstacle. Two ways of each where there are two.
+void make_trouble(CameraModel& m, MrzObstacle trouble, cv::Size2d mm, std::uint64_t draw) {
+    Seeded rng(m.seed * 1000003 + draw, "trouble");
+    const bool one_way = rng.chance(0.5);
+    const double way = rng.chance(0.5) ? 1 : -1;
+    const double pixel = m.height / 720.0;
+    switch (trouble) {
+        case MrzObstacle::none:
+        case MrzObstacle::upside_down:
+        case MrzObstacle::wrong_page:
+        case MrzObstacle::moving:   // see resting()
+        case MrzObstacle::covered:  // see resting()
+            return;
+        case MrzObstacle::too_far:
+            m.pixels_per_mm = rng.real(1.2, 1.45);  // 3 to 3.7 pixels a character
+            m.shift_x = rng.real(-0.2, 0.2);
+            m.shift_y = rng.real(-0.2, 0.2);
+            return;
+        case MrzObstacle::too_near:
+            m.pixels_per_mm = m.width * rng.real(1.25, 1.45) / mm.width;
+            m.shift_y = -rng.real(0.2, 0.3);
+            return;
+        case MrzObstacle::cut_off:
+            if (one_way) {
+                const double outside = rng.real(0.3, 0.4);  // of the page's width
+                m.shift_x = way * (0.5 + (outside - 0.5) * m.pixels_per_mm * mm.width / m.width);
+            } else {
+                m.shift_y = 0.5 + (22 - mm.height / 2) * m.pixels_per_mm / m.height;
+            }
+            return;
+        case MrzObstacle::tilt:
+            if (one_way) {
+                m.degrees = way * rng.real(26, 40);
+                const double turn = std::abs(m.degrees) * CV_PI / 180;
+                m.pixels_per_mm = 0.9 * m.height / (mm.width * std::sin(turn) + mm.height * std::cos(turn));
+            } else {
+                m.tilt_x = way * rng.real(0.4, 0.5);  // a long side is lifted: it is twice as high as the other
+                m.pixels_per_mm = 0.85 * m.height * (1 - std::abs(m.tilt_x)) / mm.height;
+                m.shift_x = -way * 0.1;
+                m.shift_y = 0;
+            }
+            return;
+        case MrzObstacle::glare: {
+            const cv::Point2d at = seen_at(mm, m, rng.real(0.3, 0.7), 1 - mrz_middle / mm.height);
+            m.glare = rng.real(1.0, 1.6);
+            m.glare_x = at.x / m.width;
+            m.glare_y = at.y / m.height;
+            m.glare_radius = rng.real(0.07, 0.12);
+            return;
+        }
+        case MrzObstacle::blur:
+            m.blur = rng.real(7, 9) * pixel;
+            return;
+    }
+}
+
 }  // namespace
 
 std::string_view name(ScenePhase phase) {
@@ -73,9 +140,11 @@ int Scene::frames_of(ScenePhase phase) const {
     return std::max(2, static_cast<int>(std::lround(seconds * options_.frames_per_second)));
 }
 
-void Scene::lay(const Page& page, cv::Size2d size_mm) {
+void Scene::lay(const Page& page, cv::Size2d size_mm, MrzObstacle trouble) {
     Laid next;
+    next.trouble = trouble;
     next.model = resting_place(options_, size_mm, ++laid_count_);
+    make_trouble(next.model, trouble, size_mm, laid_count_);
     next.sheet = make_sheet(page, next.model.pixels_per_mm);
     if (phase_ == ScenePhase::empty) {
         laid_ = std::move(next);
@@ -84,6 +153,11 @@ void Scene::lay(const Page& page, cv::Size2d size_mm) {
     }
     waiting_ = std::move(next);
     if (phase_ != ScenePhase::leaving) start(ScenePhase::leaving);
+}
+
+void Scene::settle() {
+    if (waiting_) laid_ = std::exchange(waiting_, std::nullopt);
+    if (laid_) start(ScenePhase::settled);
 }
 
 void Scene::remove() {
@@ -175,9 +249,11 @@ Planes Scene::moving() {
     return picture;
 }
 
-// Nearly still: in its first second it still trembles by parts of a pixel, then only the noise changes.
+// Nearly still: in its first second it still trembles by parts of a pixel, then only the noise changes. Who does not
+// hold it still moves it twice a second by a sixth of the picture.
 const Planes& Scene::resting() {
-    const bool trembles = frame_in_phase_ < static_cast<int>(options_.frames_per_second);
+    const bool restless = laid_->trouble == MrzObstacle::moving;
+    const bool trembles = restless || frame_in_phase_ < static_cast<int>(options_.frames_per_second);
     if (rest_ && !trembles && frame_in_phase_ != static_cast<int>(options_.frames_per_second)) return *rest_;
     Planes picture{glass_.y.clone(), glass_.uv.clone()};
     CameraModel m = laid_->model;
@@ -186,7 +262,15 @@ const Planes& Scene::resting() {
         m.shift_x += rng.real(-0.4, 0.4) / options_.width;
         m.shift_y += rng.real(-0.4, 0.4) / options_.height;
     }
+    if (restless) {
+        const double turn = 4 * CV_PI * frame_in_phase_ / options_.frames_per_second;
+        m.shift_x += 0.08 * std::sin(turn);
+        m.shift_y += 0.03 * std::cos(turn);
+        m.motion = options_.width * 0.08 * 4 * CV_PI / options_.frames_per_second * 0.7;
+        m.motion_degrees = 0;
+    }
     lay_on(picture, laid_->sheet, m);
+    if (laid_->trouble == MrzObstacle::covered) draw_hand(picture, -0.08, options_.seed % 2 == 0 ? 1 : -1);
     through_lens(picture, m);
     rest_ = std::move(picture);
     return *rest_;
@@ -210,7 +294,8 @@ Frame Scene::next() {
     return to_frame(picture, MonoTime{at}, count_++);
 }
 
-std::vector<PlayedFrame> play(const Page& page, cv::Size2d size_mm, const SceneOptions& options, int settled_frames) {
+std::vector<PlayedFrame> play(const Page& page, cv::Size2d size_mm, const SceneOptions& options, int settled_frames,
+                              MrzObstacle trouble) {
     Scene scene(options);
     std::vector<PlayedFrame> out;
     const auto take = [&](int frames) {
@@ -220,7 +305,7 @@ std::vector<PlayedFrame> play(const Page& page, cv::Size2d size_mm, const SceneO
         }
     };
     take(3);
-    scene.lay(page, size_mm);
+    scene.lay(page, size_mm, trouble);
     while (scene.phase() != ScenePhase::settled) take(1);
     take(std::max(0, settled_frames - 1));
     scene.remove();

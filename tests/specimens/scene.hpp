@@ -26,8 +26,11 @@ struct SceneOptions {
 class Scene {
   public:
     explicit Scene(const SceneOptions& options);
-    // A hand brings `page`. What lies there is taken away first.
-    void lay(const Page& page, cv::Size2d size_mm);
+    // A hand brings `page`. What lies there is taken away first. `trouble`: how it comes to rest so that a reader has
+    // this obstacle; of upside_down and wrong_page the page itself is the trouble.
+    void lay(const Page& page, cv::Size2d size_mm, MrzObstacle trouble = MrzObstacle::none);
+    // What was laid last lies there and is still with the next picture; no hand is seen.
+    void settle();
     // The hand takes it away. Nothing happens on an empty glass.
     void remove();
     // The next picture. Its time stamp is its number over the rate.
@@ -39,6 +42,7 @@ class Scene {
     struct Laid {
         Sheet sheet;
         CameraModel model;  // where it comes to rest
+        MrzObstacle trouble = MrzObstacle::none;
     };
     void advance();
     void start(ScenePhase phase);
@@ -66,6 +70,6 @@ struct PlayedFrame {
     ScenePhase phase;
 };
 [[nodiscard]] std::vector<PlayedFrame> play(const Page& page, cv::Size2d size_mm, const SceneOptions& options,
-                                            int settled_frames);
+                                            int settled_frames, MrzObstacle trouble = MrzObstacle::none);
 
 }  // namespace paso

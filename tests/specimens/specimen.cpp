@@ -144,21 +144,37 @@ std::string boarding_pass(const SpecimenSpec& spec, Date flight) {
 }
 
 std::span<const NamedSpecimen> named_specimens() {
-    static constexpr std::array<NamedSpecimen, 12> table{{
+    static constexpr std::array<NamedSpecimen, 21> table{{
         {"clear", "passport (TD3) of an adult, valid for years", "clear"},
         {"expired", "passport that expired two years ago", "refer: expired"},
         {"soon", "passport of a stateless person, expires in four months", "asked; refer: under six months"},
         {"minor", "passport of a child of twelve", "refer: minor alone"},
         {"damaged", "passport with a stain and scratches over the MRZ", "not read"},
-        {"wrong-page", "a page of stamps, without an MRZ", "not read"},
+        {"wrong-page", "a page of stamps, without an MRZ", "not read", MrzObstacle::wrong_page},
         {"resident", "residence permit (TD1, back) of an adult", "clear"},
         {"td1", "identity card (TD1, back) of an adult", "clear"},
         {"td2", "identity card (TD2) of an adult", "clear"},
         {"mrva", "visa (MRV-A) of an adult", "refer: a visa alone"},
         {"mrvb", "visa (MRV-B) of an adult", "refer: a visa alone"},
         {"barcode", "identity card (TD2) with a QR code", "clear"},
+        {"far", "passport that is held too far away", "hint: too_far", MrzObstacle::too_far},
+        {"near", "passport that is larger than the picture", "hint: too_near", MrzObstacle::too_near},
+        {"cut-off", "passport that sticks out of the picture", "hint: cut_off", MrzObstacle::cut_off},
+        {"tilted", "passport that lies askew", "hint: tilt", MrzObstacle::tilt},
+        {"glare", "passport with a lamp's light on the MRZ", "hint: glare", MrzObstacle::glare},
+        {"blur", "passport out of focus", "hint: blur", MrzObstacle::blur},
+        {"moving", "passport that is never still", "hint: moving", MrzObstacle::moving},
+        {"upside-down", "the side of a passport with nothing on it", "hint: upside_down", MrzObstacle::upside_down},
+        {"covered", "passport with a hand over the MRZ", "hint: covered", MrzObstacle::covered},
     }};
     return table;
+}
+
+MrzObstacle named_trouble(std::string_view name) {
+    for (const NamedSpecimen& s : named_specimens()) {
+        if (s.name == name) return s.trouble;
+    }
+    return MrzObstacle::none;
 }
 
 std::optional<SpecimenSpec> named_specimen(std::string_view name, std::uint64_t seed, Date today) {
@@ -180,6 +196,11 @@ std::optional<SpecimenSpec> named_specimen(std::string_view name, std::uint64_t 
     if (name == "resident") {
         SpecimenSpec s = of(MrzFormat::td1, 9010);
         s.code = "IR";
+        return s;
+    }
+    if (named_trouble(name) != MrzObstacle::none) {
+        SpecimenSpec s = of(MrzFormat::td3, 9001);
+        if (name == "upside-down") s.page = PageKind::blank_side;
         return s;
     }
     if (name == "barcode") {

@@ -10,6 +10,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/date.hpp"
+#include "core/mrz/obstacle.hpp"
 #include "core/mrz/reading.hpp"
 
 namespace paso {
@@ -23,8 +24,8 @@ enum class SymbolKind : std::uint8_t { none, pdf417, qr, aztec, data_matrix };
 [[nodiscard]] std::optional<SymbolKind> symbol_kind(std::string_view name);
 [[nodiscard]] std::optional<MrzFormat> specimen_format(std::string_view name);  // "TD3", "mrv-a"
 
-// What lies before the camera: the page with the MRZ, or another page of a passport.
-enum class PageKind : std::uint8_t { data_page, stamps_page };
+// What lies before the camera: the page with the MRZ, another page of a passport, or a side with its ground alone.
+enum class PageKind : std::uint8_t { data_page, stamps_page, blank_side };
 
 struct SpecimenSpec {
     std::uint64_t seed = 0;
@@ -68,8 +69,10 @@ struct NamedSpecimen {
     std::string_view name;
     std::string_view shows;
     std::string_view expected;  // with the demo's rule pack
+    MrzObstacle trouble = MrzObstacle::none;  // how it is shown: see Scene::lay
 };
 [[nodiscard]] std::span<const NamedSpecimen> named_specimens();
+[[nodiscard]] MrzObstacle named_trouble(std::string_view name);
 // `seed` 0 is the fixed specimen of that name; others give other people.
 [[nodiscard]] std::optional<SpecimenSpec> named_specimen(std::string_view name, std::uint64_t seed, Date today);
 

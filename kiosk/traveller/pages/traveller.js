@@ -60,15 +60,21 @@ function family(m) {
     ${primary(t.next, () => send('party', `${p.adults},${p.children}`), { disabled: p.adults + p.children < 1 })}</div>`;
 }
 
+// The picture is the camera's whichever way the words run, and so is the ring around a place in it.
 function glass(m, label) {
-  return html`<canvas id="preview" width="640" height="360" role="img" aria-label=${label}></canvas>`;
+  const p = m.hint_place;
+  const share = (v) => `${(v * 100).toFixed(1)}%`;
+  const around = p && `inset-inline-start:${share(p.x)};inset-block-start:${share(p.y)};inline-size:${share(p.width)};block-size:${share(p.height)}`;
+  return html`<div class="picture" dir="ltr"><canvas id="preview" width="640" height="360" role="img" aria-label=${label}></canvas>
+    ${p && html`<span class="ring" style=${around} aria-hidden="true"></span>`}</div>`;
 }
 
 function documentPage(m) {
   const t = m.text;
   const turn = m.hint === 'turn_over';
+  const picture = { turn_over: 'turn', upside_down: 'turn', wrong_page: 'turn', reading: 'read' }[m.hint] ?? 'place';
   return html`${heading(t.title, t.line)}
-    <div class="glass">${glass(m, t.preview)}<p class="hint" role="status" data-hint=${m.hint}>${icon(turn ? 'turn' : m.hint === 'reading' ? 'read' : 'place')}<span>${t[m.hint]}</span></p></div>
+    <div class="glass">${glass(m, t.preview)}<p class="hint" role="status" data-hint=${m.hint}>${icon(picture)}<span>${t[m.hint]}</span></p></div>
     ${turn && html`<div class="row">${plain(t.again, () => send('again'))}</div>`}`;
 }
 

@@ -311,7 +311,7 @@ TEST_CASE("what devices report reaches the session and the health view") {
     b.touch("language", "en");
     b.touch("agree");
     b.touch("party", "1,0");
-    const Bytes glass = link::encode(link::GlassSeen{true, true, 0.5F, 9});
+    const Bytes glass = link::encode(link::GlassSeen{true, true, 9});
     b.say(0, ByteView{glass}.first(3));  // in two parts
     CHECK(b.driver->session().hint() == DocumentHint::place);
     b.say(0, ByteView{glass}.subspan(3));

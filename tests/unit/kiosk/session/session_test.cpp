@@ -102,7 +102,7 @@ struct Bench {
         now = now + time;
         give(TimePassed{});
     }
-    void glass(bool there, bool still) { give(link::GlassSeen{there, still, 0.5F, ++frame}); }
+    void glass(bool there, bool still) { give(link::GlassSeen{there, still, ++frame}); }
     void see(const std::vector<std::string>& lines) { give(link::MrzSeen{reading(lines, ++frame)}); }
     [[nodiscard]] SessionState state() const { return session->state(); }
 
@@ -480,6 +480,61 @@ TEST_CASE("every state has a deadline in reach") {
     }
     b.glass(true, true);
     CHECK(b.session->deadline() - b.now <= attempt_time);
+}
+
+namespace {
+
+// Half a second of frames that show the same.
+void look(Bench& b, MrzSight sight) {
+    for (int i = 0; i < 15; ++i) {
+        b.pass(33ms);
+        sight.captured = b.now;
+        b.give(link::SightSeen{sight});
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what hinders the reading is said while a document lies there, and with it where") {
+    Bench b;
+    b.to_document();
+    MrzSight dazzled;
+    dazzled.page = true;
+    dazzled.burnt = 0.05F;
+    dazzled.burnt_place = {0.4F, 0.7F, 0.1F, 0.1F};
+    look(b, dazzled);
+    CHECK(b.session->hint() == DocumentHint::place);  // the glass is empty
+    b.glass(true, true);
+    look(b, dazzled);
+    CHECK(b.session->hint() == DocumentHint::glare);
+    CHECK(b.session->hint_place() == dazzled.burnt_place);
+    MrzSight far;
+    far.page = true;
+    far.character = 4;
+    far.page_place = {0.4F, 0.4F, 0.1F, 0.1F};
+    look(b, far);
+    look(b, far);
+    CHECK(b.session->hint() == DocumentHint::too_far);
+    CHECK(b.session->hint_place() == PicturePlace{});
+    b.glass(false, true);
+    CHECK(b.session->hint() == DocumentHint::place);
+    b.glass(true, true);
+    CHECK(b.session->hint() == DocumentHint::reading);
+}
+
+TEST_CASE("a document that could not be read is turned, whatever hindered the reading") {
+    Bench b;
+    b.to_document();
+    b.glass(true, true);
+    MrzSight other;
+    other.page = true;
+    other.print = 0.3F;
+    look(b, other);
+    CHECK(b.session->hint() == DocumentHint::wrong_page);
+    b.pass(9s);
+    CHECK(b.session->hint() == DocumentHint::turn_over);
+    look(b, other);
+    CHECK(b.session->hint() == DocumentHint::turn_over);
 }
 
 TEST_CASE("a document that was left behind is no sign of its owner") {

@@ -75,6 +75,35 @@ TEST_CASE("each view has its words, its actions and the way to a person") {
     CHECK(view.actions == std::vector<std::string>{"done"});
 }
 
+TEST_CASE("every hint has words in each language, and a place where there is one") {
+    const Catalogues catalogues = traveller_catalogues();
+    for (const auto& [language, catalogue] : catalogues) {
+        for (const DocumentHint h : document_hints) {
+            CAPTURE(language, name(h));
+            CHECK(catalogue.messages.contains("document." + std::string{name(h)}));
+        }
+    }
+    Session s = session();
+    MonoTime now{1'000'000'000};
+    const auto pages = {PageInput{"start", ""}, {"language", "ar"}, {"agree", ""}, {"party", "1,0"}};
+    for (const PageInput& in : pages) (void)s.handle(in, now);
+    (void)s.handle(link::GlassSeen{.something_there = true, .still = true}, now);
+    CHECK_FALSE(traveller_view(s, catalogues).model.contains("hint_place"));
+    MrzSight sight;
+    sight.page = true;
+    sight.burnt = 0.02F;
+    sight.burnt_place = {0.25F, 0.5F, 0.125F, 0.0625F};
+    for (int i = 0; i < 9; ++i) {
+        now = now + std::chrono::milliseconds{33};
+        sight.captured = now;
+        (void)s.handle(link::SightSeen{sight}, now);
+    }
+    const PageView view = traveller_view(s, catalogues);
+    CHECK(view.model.at("hint").as_string() == "glare");
+    CHECK(view.model.at("hint_place").at("width").to_number<double>() == Approx(0.125));
+    CHECK(text_of(view, "glare") == "عليها ضوء لامع. حركها قليلا.");
+}
+
 namespace {
 
 // The last screen of somebody whose document cannot be read, and of whom one rule alone speaks.

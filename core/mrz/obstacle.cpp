@@ -1,0 +1,126 @@
+#include "core/mrz/obstacle.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace paso {
+namespace {
+
+// Measured with tests/unit/devices/sight: where the reader of devices/mrz begins to fail, with room for what it still
+// reads.
+constexpr float still = 5.0F;            // grey levels
+constexpr float least_character = 8.0F;  // pixels
+constexpr float most_degrees = 17.0F;
+constexpr float most_narrowing = 0.16F;
+constexpr float most_softness = 1.5F;  // pixels
+constexpr float softness_a_character = 0.11F;
+constexpr float least_burnt = 0.004F;  // of the page
+constexpr float most_burnt = 0.5F;     // more is a picture that is too bright, not a spot
+constexpr float least_hand = 0.03F;
+constexpr float least_missing = 0.13F;  // printed bars and dark pictures at the edge take less
+constexpr float least_unsure = 3.0F;  // cells
+constexpr float least_print = 0.05F;  // a printed ground has less
+
+constexpr Duration window = std::chrono::milliseconds{300};
+constexpr Duration least_time = std::chrono::milliseconds{150};
+constexpr Duration hold = std::chrono::milliseconds{400};
+constexpr std::size_t least_frames = 3;
+constexpr float most_of_them = 0.75F;
+
+bool opposite(std::uint8_t sides) { return (sides & 5U) == 5U || (sides & 10U) == 10U; }
+
+// A spot of light beside the rows is no reason; where no rows are seen it may lie on them.
+bool dazzled(const MrzSight& s) {
+    if (s.burnt < least_burnt || s.burnt > most_burnt) return false;
+    return !s.rows || overlap(s.burnt_place, s.rows_place);
+}
+
+bool soft(const MrzSight& s) { return s.softness > std::max(most_softness, softness_a_character * s.character); }
+
+}  // namespace
+
+bool overlap(const PicturePlace& a, const PicturePlace& b) {
+    return a.width > 0 && b.width > 0 && a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height &&
+           b.y < a.y + a.height;
+}
+
+std::string_view name(MrzObstacle o) {
+    switch (o) {
+        case MrzObstacle::none:
+            return "none";
+        case MrzObstacle::moving:
+            return "moving";
+        case MrzObstacle::glare:
+            return "glare";
+        case MrzObstacle::too_near:
+            return "too_near";
+        case MrzObstacle::cut_off:
+            return "cut_off";
+        case MrzObstacle::tilt:
+            return "tilt";
+        case MrzObstacle::too_far:
+            return "too_far";
+        case MrzObstacle::blur:
+            return "blur";
+        case MrzObstacle::covered:
+            return "covered";
+        case MrzObstacle::upside_down:
+            return "upside_down";
+        case MrzObstacle::wrong_page:
+            return "wrong_page";
+    }
+    return "none";
+}
+
+bool outline_whole(const MrzSight& s) { return s.hand < least_hand && s.missing < least_missing; }
+
+MrzObstacle obstacle_of(const MrzSight& s) {
+    if (!s.page || s.read) return MrzObstacle::none;
+    if (s.moved > still) return MrzObstacle::moving;
+    if (dazzled(s)) return MrzObstacle::glare;
+    const bool outside = s.rows ? s.rows_cut : s.sides != 0;
+    if (outside && opposite(s.sides)) return MrzObstacle::too_near;
+    if (outside) return MrzObstacle::cut_off;
+    if (s.degrees > most_degrees || s.narrowing > most_narrowing) return MrzObstacle::tilt;
+    if (s.character > 0 && s.character < least_character) return MrzObstacle::too_far;
+    if (soft(s)) return MrzObstacle::blur;
+    if (!outline_whole(s) || s.unsure >= least_unsure) return MrzObstacle::covered;
+    if (s.rows) return MrzObstacle::none;
+    return s.print < least_print ? MrzObstacle::upside_down : MrzObstacle::wrong_page;
+}
+
+PicturePlace place_of(MrzObstacle obstacle, const MrzSight& s) {
+    if (obstacle == MrzObstacle::none) return {};
+    if (obstacle == MrzObstacle::glare) return s.burnt_place;
+    if (obstacle == MrzObstacle::covered) return s.unsure >= least_unsure ? s.unsure_place : s.hidden_place;
+    return s.page_place;
+}
+
+MrzHints observe(MrzHints h, const MrzSight& sight) {
+    if (!sight.page || sight.read) return {};
+    if (!h.latest.empty() && sight.captured < h.latest.back().at) return h;
+    const MrzObstacle now = obstacle_of(sight);
+    h.latest.push_back({sight.captured, now});
+    // A slow camera gives few frames: the last three count however old they are, if not older than a second.
+    const auto old = [&](const MrzHints::Seen& s) {
+        const bool few = h.latest.size() <= least_frames && sight.captured - s.at < std::chrono::seconds{1};
+        return (sight.captured - s.at > window && !few) || h.latest.size() > MrzHints::most_frames;
+    };
+    while (old(h.latest.front())) h.latest.erase(h.latest.begin());
+    const auto same = [now](const MrzHints::Seen& s) { return s.what == now; };
+    const auto first = std::find_if(h.latest.begin(), h.latest.end(), same);
+    const auto count = static_cast<std::size_t>(std::count_if(h.latest.begin(), h.latest.end(), same));
+    const float share = static_cast<float>(count) / static_cast<float>(h.latest.size());
+    if (now == h.hint.what) {
+        h.hint.sure = share;
+        h.hint.place = place_of(now, sight);
+        return h;
+    }
+    const bool seen = count >= least_frames && share >= most_of_them && sight.captured - first->at >= least_time;
+    const bool may_change = h.hint.what == MrzObstacle::none || h.hint.what == MrzObstacle::moving ||
+                            sight.captured - h.hint.since >= hold;
+    if (seen && may_change) h.hint = {now, place_of(now, sight), share, sight.captured};
+    return h;
+}
+
+}  // namespace paso
