@@ -22,7 +22,18 @@ constexpr float least_log = -12.0F;
 // A text that differs in more cells than this share is another document.
 constexpr float other_document = 0.25F;
 
+// Rows of 9, 30 and 30.
+bool is_licence(const MrzReading& reading) {
+    constexpr MrzFormat f = MrzFormat::swiss_licence;
+    if (reading.rows.size() != shape(f).rows) return false;
+    for (std::size_t r = 0; r < reading.rows.size(); ++r) {
+        if (reading.rows[r].cells.size() != columns(f, r)) return false;
+    }
+    return true;
+}
+
 std::optional<MrzShape> known_shape(const MrzReading& reading) {
+    if (is_licence(reading)) return shape(MrzFormat::swiss_licence);
     if (reading.rows.empty()) return std::nullopt;
     const std::size_t columns = reading.rows.front().cells.size();
     for (const MrzRow& row : reading.rows) {
@@ -71,10 +82,10 @@ Cell decide_cell(const MrzCell& sum, int readings, CellKind kind) {
 }
 
 // The text of one frame alone, read by the grammar of the format that its own first character tells.
-std::string text_alone(const std::vector<MrzCell>& cells, MrzShape shape) {
+std::string text_alone(const std::vector<MrzCell>& cells, MrzShape shape, bool licence) {
     const std::vector<std::string> form(
         shape.rows, best_text({cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(shape.columns)}));
-    const auto format = format_of(form);
+    const auto format = licence ? MrzFormat::swiss_licence : format_of(form);
     if (!format) return best_text(cells);
     std::string out;
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -106,9 +117,20 @@ void add(MrzFusion::Shape& shape, const std::vector<MrzCell>& cells, const std::
     shape.corners = reading.corners;
 }
 
+MrzCell sure_filler() {
+    MrzCell cell;
+    cell.fill(least_log);
+    cell[static_cast<std::size_t>(mrz_class('<'))] = 0;
+    return cell;
+}
+
 std::vector<MrzCell> bounded_cells(const MrzReading& reading) {
     std::vector<MrzCell> cells;
-    for (const MrzRow& row : reading.rows) cells.insert(cells.end(), row.cells.begin(), row.cells.end());
+    for (const MrzRow& row : reading.rows) {
+        cells.insert(cells.end(), row.cells.begin(), row.cells.end());
+        if (&row == &reading.rows.front() && is_licence(reading))
+            cells.resize(shape(MrzFormat::swiss_licence).columns, sure_filler());
+    }
     for (MrzCell& cell : cells) {
         for (float& p : cell) p = p >= least_log ? std::min(p, 0.0F) : least_log;
     }
@@ -116,9 +138,9 @@ std::vector<MrzCell> bounded_cells(const MrzReading& reading) {
 }
 
 // The two newest readings of `at` came after all of the other shapes: the document before it has gone.
-void forget_older_shapes(std::vector<MrzFusion::Shape>& shapes, MrzShape at) {
-    const auto here = [at](const MrzFusion::Shape& s) {
-        return s.shape.rows == at.rows && s.shape.columns == at.columns;
+void forget_older_shapes(std::vector<MrzFusion::Shape>& shapes, MrzShape at, bool licence) {
+    const auto here = [=](const MrzFusion::Shape& s) {
+        return s.shape.rows == at.rows && s.shape.columns == at.columns && s.licence == licence;
     };
     const auto it = std::find_if(shapes.begin(), shapes.end(), here);
     if (it == shapes.end() || it->frames.size() < 2) return;
@@ -216,14 +238,15 @@ MrzFusion fuse(MrzFusion fusion, const MrzReading& reading) {
     const auto shape = known_shape(reading);
     if (!shape) return fusion;
     const std::vector<MrzCell> cells = bounded_cells(reading);
-    const std::string text = text_alone(cells, *shape);
+    const bool licence = is_licence(reading);
+    const std::string text = text_alone(cells, *shape, licence);
     auto it = std::find_if(fusion.shapes.begin(), fusion.shapes.end(), [&](const MrzFusion::Shape& s) {
-        return s.shape.rows == shape->rows && s.shape.columns == shape->columns;
+        return s.shape.rows == shape->rows && s.shape.columns == shape->columns && s.licence == licence;
     });
     if (it != fusion.shapes.end()) {
         const bool again = std::find(it->frames.begin(), it->frames.end(), reading.frame) != it->frames.end();
         if (again) return fusion;  // one frame is one opinion
-        if (!same_document(text_alone(it->cells, *shape), text)) {
+        if (!same_document(text_alone(it->cells, *shape, licence), text)) {
             fusion.shapes.erase(it);
             it = fusion.shapes.end();
         }
@@ -231,12 +254,13 @@ MrzFusion fuse(MrzFusion fusion, const MrzReading& reading) {
     if (it == fusion.shapes.end()) {
         MrzFusion::Shape fresh;
         fresh.shape = *shape;
+        fresh.licence = licence;
         fresh.cells.assign(cells.size(), MrzCell{});
         fusion.shapes.push_back(std::move(fresh));
         it = fusion.shapes.end() - 1;
     }
     add(*it, cells, text, reading);
-    forget_older_shapes(fusion.shapes, *shape);
+    forget_older_shapes(fusion.shapes, *shape, licence);
     return fusion;
 }
 
@@ -250,16 +274,20 @@ MrzResult decide(const MrzFusion& fusion, const MrzPolicy& policy) {
     std::string first_line;
     for (std::size_t c = 0; c < shape->shape.columns; ++c) first_line.push_back(best_of(shape->cells[c]));
     std::vector<std::string> form(shape->shape.rows, first_line);
-    auto format = format_of(form);
+    auto format = shape->licence ? MrzFormat::swiss_licence : format_of(form);
     if (!format) return nothing;
     Decoded d = decode(*shape, *format, policy.states);
     // Two rows of 36 from France: only the whole text tells the national card from TD2.
-    if (const auto whole = format_of(d.result.lines); whole && *whole != *format) {
+    if (const auto whole = format_of(d.result.lines); !shape->licence && whole && *whole != *format) {
         format = whole;
         d = decode(*shape, *format, policy.states);
     }
     MrzResult& r = d.result;
     r.frames = agreeing_frames(*shape, d.text);
+    if (shape->licence) {
+        r.lines.front().resize(columns(*format, 0));
+        r.confidence.front().resize(columns(*format, 0));
+    }
     const bool digits_hold = check_digits(r.lines, *format).all_hold();
     if (r.lowest < policy.propose_threshold) {
         r.state = MrzState::unreadable;

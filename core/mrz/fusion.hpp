@@ -16,13 +16,14 @@ namespace paso {
 struct MrzFusion {
     struct Shape {
         MrzShape shape{};
-        std::vector<MrzCell> cells;         // row after row: sums of log p
-        std::vector<std::string> texts;     // text of each frame alone, by its grammar, newest last, at most 8
+        bool licence = false;            // Swiss: the first row has 9 cells; here fillers make it as long as the others
+        std::vector<MrzCell> cells;      // row after row: sums of log p
+        std::vector<std::string> texts;  // text of each frame alone, by its grammar, newest last, at most 8
         std::vector<std::uint64_t> frames;  // the frame of each text
         int readings = 0;
         Quad corners{};
     };
-    std::vector<Shape> shapes;  // at most one for each of 3x30, 2x36, 2x44
+    std::vector<Shape> shapes;  // at most one for each of 3x30, 2x36, 2x44 and the licence
     int seen = 0;               // readings given, whether or not of a known shape
 };
 

@@ -206,6 +206,15 @@ std::optional<MrzFormat> format_of(const std::vector<std::string>& lines) {
     return std::nullopt;
 }
 
+bool is_swiss_licence(const std::vector<std::string>& lines) {
+    if (format_of(lines) != MrzFormat::swiss_licence) return false;
+    const std::string& second = lines[1];
+    if (!second.starts_with("FACHE") && !second.starts_with("FALIE")) return false;
+    const std::string_view birth = field(lines, layout(MrzFormat::swiss_licence).birth);
+    return second.substr(17, 2) == "<<" && second.ends_with("<<<<<") &&
+           std::all_of(birth.begin(), birth.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::optional<LongNumber> long_number(const std::vector<std::string>& lines, MrzFormat format) {
     if (format != MrzFormat::td1) return std::nullopt;
     const MrzLayout& l = layout(format);

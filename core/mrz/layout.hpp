@@ -55,6 +55,10 @@ struct MrzLayout {
 // French card do not hold and all of TD2's do is it read as TD2.
 [[nodiscard]] std::optional<MrzFormat> format_of(const std::vector<std::string>& lines);
 
+// Whether three lines are those of a Swiss licence as far as its print is always the same: code, State, fillers and
+// digits of the birth. It has no check digits that could tell.
+[[nodiscard]] bool is_swiss_licence(const std::vector<std::string>& lines);
+
 struct CheckDigits {
     Check number = Check::absent;
     Check birth = Check::absent;

@@ -18,8 +18,8 @@ constexpr float least_burnt = 0.004F;  // of the page
 constexpr float most_burnt = 0.5F;     // more is a picture that is too bright, not a spot
 constexpr float least_hand = 0.03F;
 constexpr float least_missing = 0.13F;  // printed bars and dark pictures at the edge take less
-constexpr float least_unsure = 3.0F;  // cells
-constexpr float least_print = 0.05F;  // a printed ground has less
+constexpr float least_unsure = 3.0F;    // cells
+constexpr float least_print = 0.05F;    // a printed ground has less
 
 constexpr Duration window = std::chrono::milliseconds{300};
 constexpr Duration least_time = std::chrono::milliseconds{150};
@@ -117,8 +117,8 @@ MrzHints observe(MrzHints h, const MrzSight& sight) {
         return h;
     }
     const bool seen = count >= least_frames && share >= most_of_them && sight.captured - first->at >= least_time;
-    const bool may_change = h.hint.what == MrzObstacle::none || h.hint.what == MrzObstacle::moving ||
-                            sight.captured - h.hint.since >= hold;
+    const bool may_change =
+        h.hint.what == MrzObstacle::none || h.hint.what == MrzObstacle::moving || sight.captured - h.hint.since >= hold;
     if (seen && may_change) h.hint = {now, place_of(now, sight), share, sight.captured};
     return h;
 }

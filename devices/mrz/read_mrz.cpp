@@ -126,6 +126,26 @@ Candidate fit_rows(std::vector<RowSeen> rows, const cv::Size& picture) {
     return c;
 }
 
+// Two rows of 30 may be the lower ones of a Swiss licence; the short one of 9 stands above them.
+Candidate licence_above(const RowSeen& second, const RowSeen& third, RowReader& reader) {
+    constexpr std::size_t short_row = columns(MrzFormat::swiss_licence, 0), long_row = 30;
+    const auto b = row_windows(second.steps, long_row, 1), c = row_windows(third.steps, long_row, 1);
+    if (b.empty() || c.empty()) return {};
+    const cv::Point2f first = second.at(b.front().at.front()), last = second.at(b.front().at.back());
+    const cv::Point2f pitch = (last - first) / static_cast<float>(long_row - 1);
+    const cv::Point2f above = first + (first - third.at(c.front().at.front()));
+    const RowSeen& top = reader.read({above - pitch * 0.6F, above + pitch * (static_cast<float>(short_row) - 0.4F),
+                                      strip_capital * static_cast<float>(cv::norm(second.strip.down)), second.light});
+    const auto a = row_windows(top.steps, short_row, 1);
+    if (a.empty() || cv::norm(top.at(a.front().at.front()) - above) > cv::norm(pitch)) return {};
+    Candidate out;
+    out.rows = {top, second, third};
+    out.zone = {shape(MrzFormat::swiss_licence), {a.front(), b.front(), c.front()}, 0};
+    out.worth = worth_of(out.zone);
+    out.sound = is_swiss_licence(decide(fuse({}, to_reading(out, reader.picture())), {}).lines);
+    return out;
+}
+
 // The rows as they are read from one side.
 Candidate read_side(const RowGroup& group, RowReader& reader) {
     const std::size_t most = (group.size() == 3 ? 30 : 44) + most_clutter;
@@ -134,6 +154,11 @@ Candidate read_side(const RowGroup& group, RowReader& reader) {
         const RowSeen& seen = reader.read(row);
         if (seen.columns < least_columns || seen.columns > most) return {};
         rows.push_back(seen);
+    }
+    const auto about_30 = [](const RowSeen& r) { return r.columns >= 28 && r.columns <= 32; };
+    if (rows.size() == 2 && std::all_of(rows.begin(), rows.end(), about_30)) {
+        Candidate licence = licence_above(rows[0], rows[1], reader);
+        if (licence.sound) return licence;
     }
     return fit_rows(std::move(rows), reader.picture());
 }

@@ -20,11 +20,11 @@ struct MrzSights::Before {
 namespace {
 
 constexpr int small_side = 320;
-constexpr double least_page = 0.004;            // share of the picture
-constexpr float passport_characters = 49.2F;    // 125 mm at 2.54 mm a character: the longer side of a TD3
-constexpr int least_contrast = 56;              // grey levels, of a stroke or an edge
-constexpr int window = 24;                      // pixels in which an edge is looked for
-constexpr int lines_looked_at = 60;             // in each direction
+constexpr double least_page = 0.004;          // share of the picture
+constexpr float passport_characters = 49.2F;  // 125 mm at 2.54 mm a character: the longer side of a TD3
+constexpr int least_contrast = 56;            // grey levels, of a stroke or an edge
+constexpr int window = 24;                    // pixels in which an edge is looked for
+constexpr int lines_looked_at = 60;           // in each direction
 
 // The picture at a size at which strokes melt into grey and spots stay spots.
 struct Small {
@@ -75,7 +75,7 @@ PicturePlace place(const cv::Rect& r, const cv::Size& of) {
 
 // What lies on the glass: bright, and not a hand.
 struct Paper {
-    cv::Mat mask;  // 255 on it, holes filled
+    cv::Mat mask;    // 255 on it, holes filled
     cv::Mat bright;  // as it was seen
     std::vector<cv::Point> hull;
     cv::Rect box;
@@ -147,8 +147,8 @@ void lie(const Paper& p, float factor, MrzSight& s) {
     s.character = std::max(around.size.width, around.size.height) * factor / passport_characters;
 }
 
-// What has the colour of hands and comes from beyond the picture's edge: a printed face or bar does not. Of it, what lies
-// on the page or near it.
+// What has the colour of hands and comes from beyond the picture's edge: a printed face or bar does not. Of it, what
+// lies on the page or near it.
 cv::Mat hands(const cv::Mat& skin, const cv::Mat& page) {
     const cv::Rect inner(1, 1, skin.cols - 2, skin.rows - 2);
     std::vector<std::vector<cv::Point>> outlines;
@@ -246,17 +246,22 @@ void sharpness(const Frame& f, const Paper& p, int factor, MrzSight& s) {
     Edges across, down;
     for (int i = 0; i < lines_looked_at; ++i) {
         const int y = box.y + box.height * i / lines_looked_at, x = box.x + box.width * i / lines_looked_at;
-        look_along(at(box.x, y), 1, box.width, [&](int k) { return on_page(box.x + k, y); }, across);
-        look_along(at(x, box.y), f.width(), box.height, [&](int k) { return on_page(x, box.y + k); }, down);
+        look_along(
+            at(box.x, y), 1, box.width, [&](int k) { return on_page(box.x + k, y); }, across);
+        look_along(
+            at(x, box.y), f.width(), box.height, [&](int k) { return on_page(x, box.y + k); }, down);
     }
     s.softness = std::max(sharpest(across.widths), sharpest(down.widths));
     const int windows = across.windows + down.windows;
     s.print = windows == 0 ? 0 : static_cast<float>(across.strong + down.strong) / static_cast<float>(windows);
 }
 
-bool whole_row(const MrzRow& row) {
-    const std::size_t n = row.cells.size();
-    return n == 30 || n == 36 || n == 44;
+bool whole(const MrzReading& r) {
+    return std::any_of(mrz_formats.begin(), mrz_formats.end(), [&r](MrzFormat f) {
+        bool same = r.rows.size() == shape(f).rows;
+        for (std::size_t i = 0; same && i < r.rows.size(); ++i) same = r.rows[i].cells.size() == columns(f, i);
+        return same;
+    });
 }
 
 float best_of(const MrzCell& cell) { return std::exp(*std::max_element(cell.begin(), cell.end())); }
@@ -274,7 +279,8 @@ float certainty(const MrzReading& r) {
 
 bool sound(const MrzReading& r) {
     const MrzResult result = decide(fuse({}, r), {});
-    return !result.lines.empty() && check_digits(result.lines, result.format).all_hold();
+    if (result.lines.empty()) return false;
+    return check_digits(result.lines, result.format).all_hold() || is_swiss_licence(result.lines);
 }
 
 cv::Rect around(const Quad& from, const Quad& to) {
@@ -315,7 +321,7 @@ void weigh(std::span<const MrzReading> readings, const cv::Size& picture, MrzSig
     if (readings.empty() || readings.front().rows.empty()) return;
     const MrzReading& r = readings.front();
     if (!s.read && certainty(r) < least_certainty) return;
-    const MrzRow& row = r.rows.front();
+    const MrzRow& row = r.rows.back();
     if (row.cells.empty()) return;
     s.rows = true;
     const float dx = row.corners[1].x - row.corners[0].x, dy = row.corners[1].y - row.corners[0].y;
@@ -324,7 +330,7 @@ void weigh(std::span<const MrzReading> readings, const cv::Size& picture, MrzSig
     const cv::Rect rows = around(r.rows.front().corners, r.rows.back().corners);
     const int beside = static_cast<int>(1.5F * s.character);
     const cv::Rect beyond = rows + cv::Size(2 * beside, 2 * beside) - cv::Point(beside, beside);
-    s.rows_cut = !std::all_of(r.rows.begin(), r.rows.end(), whole_row) || (beyond & cv::Rect({0, 0}, picture)) != beyond;
+    s.rows_cut = !whole(r) || (beyond & cv::Rect({0, 0}, picture)) != beyond;
     s.rows_place = place(rows, picture);
     unsure_cells(r, picture, s);
 }

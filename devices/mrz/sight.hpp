@@ -20,8 +20,8 @@ class MrzSights {
     MrzSights(MrzSights&&) noexcept;
     MrzSights& operator=(MrzSights&&) noexcept;
 
-    // `readings`: what read_mrz gave for this frame. The glass is dark and paper is not: a dark cover counts as nothing.
-    // Of a frame whose pixels are fewer than its size says nothing is measured.
+    // `readings`: what read_mrz gave for this frame. The glass is dark and paper is not: a dark cover counts as
+    // nothing. Of a frame whose pixels are fewer than its size says nothing is measured.
     [[nodiscard]] MrzSight look(const Frame& frame, std::span<const MrzReading> readings);
 
   private:

@@ -32,8 +32,22 @@ const texts = {
   ar: { agree: 'فهمت', alone: 'أسافر وحدي', right: 'نعم، صحيح', none: 'ليست معي', finish: 'إنهاء' },
 };
 
+const hint = (page) => page.evaluate(() => document.querySelector('.hint')?.dataset.hint);
+
+// Lays specimens that cannot be read as they lie, and waits until the page says what hinders, and that the glass is empty
+// again when they are gone.
+async function hinted(page, names, look) {
+  for (const [name, wanted] of names) {
+    world.specimen(name);
+    await until(`the hint ${wanted}`, async () => (await hint(page)) === wanted, 8000);
+    if (look && name === 'glare') await look('hint-glare');
+    world.specimen('remove');
+    await until('an empty glass', async () => (await hint(page)) === 'place', 8000);
+  }
+}
+
 // One traveller from the first touch to the last screen. Gives the token and what the screen said.
-async function traveller(page, { specimen, language, scan = false, read = true, look }) {
+async function traveller(page, { specimen, language, scan = false, read = true, hints = [], look }) {
   const t = texts[language];
   const act = (words) => page.getByRole('button', { name: words, exact: false }).first().click();
   await inState(page, 'idle');
@@ -49,6 +63,7 @@ async function traveller(page, { specimen, language, scan = false, read = true, 
   if (look) await look('party');
   if (specimen[0] === 'clear') await press(page, t.alone); else await act(t.alone);
   await inState(page, 'document');
+  await hinted(page, hints, look);
   world.specimen(...specimen);
   if (read) {
     await until('the preview', () => page.evaluate(() => Number(document.getElementById('preview')?.dataset.drawn ?? 0) > 2));
@@ -60,7 +75,7 @@ async function traveller(page, { specimen, language, scan = false, read = true, 
     if (look) await look('boarding_pass');
     if (scan) world.scan(world.boardingPass()); else await act(t.none);
   } else {
-    await until('a second try', async () => ['turn_over'].includes(await page.evaluate(() => document.querySelector('.hint')?.dataset.hint)), 30000);
+    await until('a second try', async () => (await hint(page)) === 'turn_over', 30000);
     if (look) await look('turn-over');
     world.specimen('remove');
     await sleep(2500);
@@ -99,9 +114,9 @@ async function everySize(page, name, options) {
 }
 
 const crossings = [
-  { specimen: ['clear'], language: 'en', scan: true, outcome: 'clear', title: 'Done' },
+  { specimen: ['clear'], language: 'en', scan: true, outcome: 'clear', title: 'Done', hints: [['glare', 'glare'], ['far', 'too_far'], ['near', 'too_near'], ['cut-off', 'cut_off'], ['tilted', 'tilt']] },
   { specimen: ['expired'], language: 'es', outcome: 'officer', title: 'Hable con un oficial' },
-  { specimen: ['minor'], language: 'ar', outcome: 'officer', title: 'من فضلك تحدث إلى موظف' },
+  { specimen: ['minor'], language: 'ar', outcome: 'officer', title: 'من فضلك تحدث إلى موظف', hints: [['glare', 'glare'], ['blur', 'blur'], ['covered', 'covered'], ['upside-down', 'upside_down'], ['wrong-page', 'wrong_page'], ['moving', 'hold_still']] },
   { specimen: ['damaged'], language: 'en', read: false, outcome: 'officer', title: 'Please see an officer' },
   { specimen: ['wrong-page'], language: 'es', read: false, outcome: 'officer', title: 'Hable con un oficial' },
 ];

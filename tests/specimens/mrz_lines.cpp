@@ -67,11 +67,14 @@ std::vector<std::string> td2(const SpecimenSpec& s) {
 
 std::vector<std::string> td1(const SpecimenSpec& s) {
     const Parts p = parts(s);
-    const std::string first = field(s.optional_1, 15);
+    const bool longer = s.number.size() > 9;
+    const std::string number = longer ? s.number.substr(0, 9) + "<" : p.number;
+    const std::string first =
+        field(longer ? s.number.substr(9) + digit(s.number) + "<" + s.optional_1 : s.optional_1, 15);
     const std::string second = field(s.optional_2, 11);
-    return {p.head + p.number + first,
+    return {p.head + number + first,
             p.birth + p.sex + p.expiry + field(s.nationality, 3) + second +
-                digit(p.number + first + p.birth + p.expiry + second),
+                digit(number + first + p.birth + p.expiry + second),
             names(s, 30)};
 }
 
@@ -99,6 +102,46 @@ std::vector<std::string> visa(const SpecimenSpec& s, std::size_t width) {
 }
 
 }  // namespace
+
+namespace {
+
+// The place of the number's check digit: row and column.
+std::pair<std::size_t, std::size_t> number_digit(MrzFormat f) {
+    if (f == MrzFormat::td1) return {0, 14};
+    return {1, f == MrzFormat::french_id ? 12 : 9};
+}
+
+}  // namespace
+
+std::vector<std::string> printed_lines(const SpecimenSpec& spec) {
+    std::vector<std::string> lines = mrz_lines(spec);
+    switch (spec.fault) {
+        case PrintFault::none:
+            return lines;
+        case PrintFault::check_digit: {
+            const auto [row, column] = number_digit(spec.format);
+            char& c = lines[row][column];
+            c = c == '9' ? '0' : static_cast<char>(c + 1);
+            return lines;
+        }
+        case PrintFault::tilde: {
+            std::string& line = spec.format == MrzFormat::td1 ? lines[2] : lines[0];
+            const std::size_t n = line.find('N', spec.format == MrzFormat::td1 ? 0 : 5);
+            if (n != std::string::npos) line.replace(n, 1, "\u00d1");
+            return lines;
+        }
+        case PrintFault::missing_filler:
+            lines.front().pop_back();
+            return lines;
+        case PrintFault::single_filler: {
+            std::string& line = spec.format == MrzFormat::td1 ? lines[2] : lines[0];
+            const std::size_t two = line.find("<<", spec.format == MrzFormat::td1 ? 0 : 5);
+            if (two != std::string::npos) line = line.erase(two, 1) + "<";
+            return lines;
+        }
+    }
+    return lines;
+}
 
 std::vector<std::string> mrz_lines(const SpecimenSpec& spec) {
     switch (spec.format) {

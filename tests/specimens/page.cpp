@@ -229,8 +229,9 @@ void machine_zone(Canvas& c, const Layout& l, const SpecimenSpec& s) {
     const cv::Rect zone = c.area({0, l.size.height - mrz_zone, l.size.width, mrz_zone});
     cv::Mat part = c.pixels()(zone);
     cv::addWeighted(part, 0.30, cv::Mat(part.size(), part.type(), cv::Scalar(246, 250, 250)), 0.70, 0, part);
-    const auto lines = mrz_lines(s);
-    const double last = s.format == MrzFormat::td1 ? 5.6 : mrz_last_centre;
+    const auto lines = printed_lines(s);
+    const bool card = s.format == MrzFormat::td1 || s.format == MrzFormat::swiss_licence;
+    const double last = card ? 5.6 : mrz_last_centre;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const double centre = l.size.height - last - mrz_lines_apart * static_cast<double>(lines.size() - 1 - i);
         c.text({l.mrz_left, centre + mrz_cap / 2}, lines[i], {Face::ocr_b, mrz_em, 0, 0, mrz_pitch},

@@ -49,6 +49,7 @@ cv::Point2d seen_at(cv::Size2d mm, const CameraModel& m, double u, double v) {
 }
 
 constexpr double mrz_middle = 12;  // mm from the lower edge
+constexpr double over_mrz = 0.08;  // of a hand: how much farther in than one that lays a page down
 
 // The same place, so that the reader has this obstacle. Two ways of each where there are two.
 void make_trouble(CameraModel& m, MrzObstacle trouble, cv::Size2d mm, std::uint64_t draw) {
@@ -243,6 +244,7 @@ Planes Scene::moving() {
         m.shift_y += rng.real(-0.0006, 0.0006);
         hand = eased(t) * 1.3;
     }
+    if (laid_->trouble == MrzObstacle::covered) hand = (phase_ == ScenePhase::settling ? 0 : hand) - over_mrz;
     lay_on(picture, laid_->sheet, m);
     draw_hand(picture, hand, side);
     through_lens(picture, m);
@@ -270,7 +272,7 @@ const Planes& Scene::resting() {
         m.motion_degrees = 0;
     }
     lay_on(picture, laid_->sheet, m);
-    if (laid_->trouble == MrzObstacle::covered) draw_hand(picture, -0.08, options_.seed % 2 == 0 ? 1 : -1);
+    if (laid_->trouble == MrzObstacle::covered) draw_hand(picture, -over_mrz, options_.seed % 2 == 0 ? 1 : -1);
     through_lens(picture, m);
     rest_ = std::move(picture);
     return *rest_;

@@ -23,20 +23,28 @@ constexpr std::array<std::pair<SymbolKind, std::string_view>, 5> symbol_names{
 
 bool is_visa(MrzFormat f) { return f == MrzFormat::mrv_a || f == MrzFormat::mrv_b; }
 
-std::string code_of(MrzFormat f) { return f == MrzFormat::td3 ? "P" : is_visa(f) ? "V" : "I"; }
+std::string code_of(MrzFormat f) {
+    if (f == MrzFormat::french_id) return "ID";
+    if (f == MrzFormat::swiss_licence) return "FA";
+    return f == MrzFormat::td3 ? "P" : is_visa(f) ? "V" : "I";
+}
 
 Date birth_at_age(Seeded& rng, Date today, int age) {
     return today.plus_months(-12 * age).plus_days(-1 - rng.below(360));
 }
 
 std::string number_of(Seeded& rng, MrzFormat f) {
+    if (f == MrzFormat::french_id) return rng.characters(digits, 12);
+    if (f == MrzFormat::swiss_licence) return rng.characters(letters, 3) + rng.characters(digits, 3) + "D";
     const std::string head = rng.characters(letters, f == MrzFormat::td3 ? 1 : 2);
     return head + rng.characters(digits, static_cast<int>(9 - head.size()));
 }
 
 // A third of the documents have optional data; it must never matter to a reader.
 void optional_data(Seeded& rng, SpecimenSpec& s) {
-    if (!rng.chance(0.4)) return;
+    if (s.format == MrzFormat::french_id) s.optional_1 = rng.characters(digits, 6);
+    if (s.format == MrzFormat::swiss_licence) s.optional_1 = rng.characters(digits, 9) + "001";
+    if (!s.optional_1.empty() || !rng.chance(0.4)) return;
     const int room = s.format == MrzFormat::td3     ? 14
                      : s.format == MrzFormat::td2   ? 7
                      : s.format == MrzFormat::td1   ? 11
@@ -69,7 +77,7 @@ std::optional<SymbolKind> symbol_kind(std::string_view name) {
 std::optional<MrzFormat> specimen_format(std::string_view text) {
     std::string plain = upper_ascii(text);
     std::erase(plain, '-');
-    for (const MrzFormat f : {MrzFormat::td3, MrzFormat::td2, MrzFormat::td1, MrzFormat::mrv_a, MrzFormat::mrv_b}) {
+    for (const MrzFormat f : mrz_formats) {
         std::string known{name(f)};
         std::erase(known, '-');
         if (known == plain) return f;
@@ -83,6 +91,8 @@ SpecimenSpec make_specimen(MrzFormat format, std::uint64_t seed, Date today) {
     s.seed = seed;
     s.format = format;
     s.code = code_of(format);
+    if (format == MrzFormat::french_id) s.issuer = "FRA";  // these formats are of one State each
+    if (format == MrzFormat::swiss_licence) s.issuer = "CHE";
     s.surname = rng.pick(invented_surnames());
     s.given_names = rng.pick(invented_given_names());
     if (rng.chance(0.4)) s.given_names += " " + std::string{rng.pick(invented_given_names())};
@@ -116,6 +126,13 @@ SpecimenSpec minor(SpecimenSpec spec, Date today) {
     spec.birth = birth_at_age(rng, today, 12);
     spec.issued = today.plus_months(-8);
     spec.expiry = spec.issued.plus_months(60).plus_days(-1);
+    return spec;
+}
+
+SpecimenSpec with_long_number(SpecimenSpec spec) {
+    Seeded rng(spec.seed, "long number");
+    spec.number = rng.characters(letters, 2) + rng.characters(digits, 11);
+    spec.optional_1.clear();
     return spec;
 }
 
