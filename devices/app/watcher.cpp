@@ -11,9 +11,9 @@ namespace {
 
 constexpr int width = 64;
 constexpr int height = 36;
-constexpr double bright = 70;     // grey level that paper has and dark glass has not
+constexpr double bright = 70;      // grey level that paper has and dark glass has not
 constexpr double covered = 0.004;  // share of the picture that must be bright
-constexpr double motion = 6.0;    // mean difference of grey levels between two frames
+constexpr double motion = 6.0;     // mean difference of grey levels between two frames
 constexpr int frames_to_be_still = 2;
 
 std::vector<std::uint8_t> thumbnail(const Frame& frame) {

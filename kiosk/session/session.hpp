@@ -71,9 +71,8 @@ struct Health {
     bool devices = true;
     bool operator==(const Health&) const = default;
 };
-using SessionInput =
-    std::variant<PageInput, TimePassed, Stored, Health, link::MrzSeen, link::BarcodeSeen, link::GlassSeen,
-                 link::SightSeen>;
+using SessionInput = std::variant<PageInput, TimePassed, Stored, Health, link::MrzSeen, link::BarcodeSeen,
+                                  link::GlassSeen, link::SightSeen>;
 
 // Effects.
 struct AppendInspection {
@@ -101,11 +100,11 @@ enum class DocumentHint : std::uint8_t {
     upside_down,
     wrong_page,
 };
-inline constexpr std::array document_hints{
-    DocumentHint::place,       DocumentHint::hold_still,  DocumentHint::reading, DocumentHint::turn_over,
-    DocumentHint::reader_away, DocumentHint::too_far,     DocumentHint::too_near, DocumentHint::cut_off,
-    DocumentHint::tilt,        DocumentHint::glare,       DocumentHint::blur,    DocumentHint::covered,
-    DocumentHint::upside_down, DocumentHint::wrong_page};
+inline constexpr std::array document_hints{DocumentHint::place,       DocumentHint::hold_still,  DocumentHint::reading,
+                                           DocumentHint::turn_over,   DocumentHint::reader_away, DocumentHint::too_far,
+                                           DocumentHint::too_near,    DocumentHint::cut_off,     DocumentHint::tilt,
+                                           DocumentHint::glare,       DocumentHint::blur,        DocumentHint::covered,
+                                           DocumentHint::upside_down, DocumentHint::wrong_page};
 [[nodiscard]] std::string_view name(DocumentHint h);
 
 class Session {

@@ -233,3 +233,28 @@ TEST_CASE("what the grammar expects of a cell") {
         CHECK(expected(CellKind::sex, c) == (c == 'M' || c == 'F' || c == 'X' || c == '<'));
     }
 }
+
+TEST_CASE("rows of 9, 30 and 30 are a Swiss licence, which nothing can confirm") {
+    const std::vector<std::string> licence{"ABC001D<<", "FACHE012345678001<<740812<<<<<",
+                                           "NEBELTHAU<<ODA<CELESTE<<<<<<<<"};
+    const std::vector<std::string> td1{"I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6",
+                                       "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"};
+    MrzFusion f = fuse(fuse({}, reading(licence, 1)), reading(licence, 2));
+    const MrzResult r = decide(f, {});
+    CHECK(r.format == MrzFormat::swiss_licence);
+    CHECK(r.lines == licence);
+    REQUIRE(r.confidence.size() == 3);
+    CHECK(r.confidence[0].size() == 9);
+    CHECK(r.frames == 2);
+    CHECK(r.state == MrzState::proposed);
+    CHECK(r.why == MrzWhy::check_digits);
+    CHECK(is_swiss_licence(r.lines));
+    CHECK_FALSE(is_swiss_licence(td1));
+    CHECK_FALSE(is_swiss_licence({licence[0], td1[1], licence[2]}));
+    // A card of three rows of 30 after it is another document, and the other way round.
+    f = fuse(fuse(std::move(f), reading(td1, 3)), reading(td1, 4));
+    CHECK(decide(f, {}).format == MrzFormat::td1);
+    CHECK(decide(f, {}).state == MrzState::verified);
+    f = fuse(fuse(std::move(f), reading(licence, 5)), reading(licence, 6));
+    CHECK(decide(f, {}).lines == licence);
+}

@@ -1,0 +1,144 @@
+// paso-bench-hints: scenes of tests/specimens through the reader and the judgement of frames. For each obstacle, how
+// often it is said within 0.3 s of the first still frame, and how often something else; for documents that read and for
+// the empty glass, how often anything is said. And the CPU time of the judgement.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <opencv2/core.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "devices/mrz/read_mrz.hpp"
+#include "devices/mrz/sight.hpp"
+#include "tests/specimens/scene.hpp"
+
+namespace {
+
+using namespace paso;
+
+struct Options {
+    std::uint64_t seed = 1;
+    int count = 20;
+    int width = 1280;
+    double fps = 30;
+};
+
+constexpr std::array formats{MrzFormat::td3, MrzFormat::td2, MrzFormat::td1, MrzFormat::mrv_a, MrzFormat::mrv_b};
+
+double cpu_ms() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
+// What was said of the scenes of one obstacle.
+struct Tally {
+    int scenes = 0;
+    int in_time = 0;  // said within 0.3 s
+    int late = 0;     // said later
+    int read = 0;     // read in spite of it: nothing to say
+    int frames = 0;   // still ones
+    int others = 0;   // still frames after 0.3 s for which another obstacle is said
+    int changes = 0;  // of what is said, after 0.3 s
+    double look_ms = 0;
+    double slowest_ms = 0;
+};
+
+SpecimenSpec showing(MrzObstacle trouble, MrzFormat format, std::uint64_t seed) {
+    SpecimenSpec s = make_specimen(format, seed, Date::from_days(20'781));  // 24 November 2026
+    if (trouble == MrzObstacle::upside_down) s.page = PageKind::blank_side;
+    if (trouble == MrzObstacle::wrong_page) s.page = PageKind::stamps_page;
+    return s;
+}
+
+// One visit: a hand lays the page down, it lies for a second, the hand takes it away.
+void visit(const Options& o, const Typefaces& faces, MrzObstacle trouble, std::uint64_t seed, Tally& tally) {
+    const MrzFormat format = formats[seed % formats.size()];
+    const Page page = render_page(showing(trouble, format, seed), faces).value();
+    const SceneOptions camera{seed, o.width, o.width * 9 / 16, o.fps};
+    MrzTracker tracker;
+    MrzSights sights;
+    MrzHints hints;
+    std::optional<MonoTime> still;
+    bool in_time = false, late = false, read = false;
+    for (const PlayedFrame& p : play(page, page_size(format), camera, static_cast<int>(o.fps), trouble)) {
+        const auto readings = read_mrz(p.frame, tracker);
+        const double begin = cpu_ms();
+        const MrzSight sight = sights.look(p.frame, readings);
+        const MrzObstacle before = hints.hint.what;
+        hints = observe(std::move(hints), sight);
+        const double ms = cpu_ms() - begin;
+        tally.look_ms += ms;
+        tally.slowest_ms = std::max(tally.slowest_ms, ms);
+        ++tally.frames;
+        if (p.phase != ScenePhase::settled) continue;
+        if (!still) still = p.frame.captured();
+        const bool soon = p.frame.captured() - *still <= std::chrono::milliseconds{300};
+        const MrzObstacle said = hints.hint.what;
+        read = read || sight.read;
+        if (said == trouble) (soon ? in_time : late) = true;
+        if (soon) continue;
+        tally.others += said != trouble && said != MrzObstacle::none ? 1 : 0;
+        tally.changes += said != before ? 1 : 0;
+    }
+    ++tally.scenes;
+    tally.in_time += in_time && trouble != MrzObstacle::none ? 1 : 0;
+    tally.late += late && !in_time ? 1 : 0;
+    tally.read += read ? 1 : 0;
+}
+
+int empty_frames_with_a_word(const Options& o) {
+    int said = 0;
+    for (int i = 0; i < o.count; ++i) {
+        Scene scene({o.seed + static_cast<std::uint64_t>(i), o.width, o.width * 9 / 16, o.fps});
+        MrzSights sights;
+        MrzHints hints;
+        for (int k = 0; k < 20; ++k) {
+            hints = observe(std::move(hints), sights.look(scene.next(), {}));
+            said += hints.hint.what != MrzObstacle::none ? 1 : 0;
+        }
+    }
+    return said;
+}
+
+int run(const Options& o) {
+    cv::setNumThreads(1);
+    const auto faces = Typefaces::open();
+    if (!faces) {
+        std::fprintf(stderr, "paso-bench-hints: %s\n", describe(faces.error()).c_str());
+        return 1;
+    }
+    std::printf("%d visits each from seed %d, %d pixels wide, %.0f frames a second\n", o.count,
+                static_cast<int>(o.seed), o.width, o.fps);
+    std::printf("%-12s %8s %6s %6s %13s %8s %9s %8s\n", "trouble", "in 0.3 s", "later", "read", "other frames",
+                "changes", "mean ms", "worst");
+    for (const MrzObstacle trouble : mrz_obstacles) {
+        Tally t;
+        for (int i = 0; i < o.count; ++i) visit(o, *faces, trouble, o.seed + static_cast<std::uint64_t>(i), t);
+        std::printf("%-12s %8d %6d %6d %13d %8d %9.2f %8.2f\n", std::string{name(trouble)}.c_str(), t.in_time, t.late,
+                    t.read, t.others, t.changes, t.look_ms / t.frames, t.slowest_ms);
+        std::fflush(stdout);
+    }
+    std::printf("empty glass: %d of %d frames with a word\n", empty_frames_with_a_word(o), o.count * 20);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options o;
+    CLI::App app{"What is said of documents that cannot be read", "paso-bench-hints"};
+    app.add_option("--seed", o.seed, "of the first visit")->capture_default_str();
+    app.add_option("--count", o.count, "visits for each obstacle")->check(CLI::Range(1, 10000))->capture_default_str();
+    app.add_option("--width", o.width, "of the picture, pixels")->check(CLI::Range(640, 3840))->capture_default_str();
+    app.add_option("--fps", o.fps, "frames a second")->check(CLI::Range(5.0, 60.0))->capture_default_str();
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return run(o);
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "paso-bench-hints: %s\n", e.what());
+        return 1;
+    }
+}
