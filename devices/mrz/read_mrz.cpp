@@ -11,6 +11,7 @@
 #include "core/mrz/layout.hpp"
 #include "core/mrz/pitch.hpp"
 #include "devices/mrz/find_lines.hpp"
+#include "devices/mrz/marks.hpp"
 #include "devices/mrz/recogniser.hpp"
 #include "devices/mrz/row_reader.hpp"
 
@@ -69,6 +70,12 @@ MrzReading to_reading(const Candidate& c, const cv::Size& picture) {
     const Quad& last = reading.rows.back().corners;
     reading.corners = {first[0], first[1], last[2], last[3]};
     return reading;
+}
+
+// The same, but letters that bear a mark are doubted.
+Candidate without_marked(Candidate c) {
+    for (std::size_t i = 0; i < c.rows.size(); ++i) doubt_marked(c.rows[i].strip.pixels, c.zone.rows[i]);
+    return c;
 }
 
 // Mean certainty of the cells. An MRZ has fillers; upside down, and in any other text, none are read.
@@ -304,7 +311,7 @@ std::vector<MrzReading> readings_of(std::vector<Candidate> candidates, const Fra
         if (known) continue;
         kept.push_back(&c);
         if (c.sound) state.last.push_back(rows_of(c));
-        out.push_back(to_reading(c, {frame.width(), frame.height()}));
+        out.push_back(to_reading(without_marked(c), {frame.width(), frame.height()}));
         out.back().frame = frame.sequence();
         out.back().captured = frame.captured();
     }

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 #include <opencv2/core.hpp>
+#include <span>
 #include <utility>
 
 #include "core/document/reading_policy.hpp"
@@ -11,6 +12,7 @@
 #include "core/mrz/fusion.hpp"
 #include "devices/barcode/read_barcodes.hpp"
 #include "devices/mrz/read_mrz.hpp"
+#include "devices/mrz/sight.hpp"
 #include "devices/picture/picture.hpp"
 #include "kiosk/tool/document_json.hpp"
 
@@ -32,6 +34,7 @@ json::object document_json(const MrzResult& result, Date today) {
     return {{"format", name(d.format)},
             {"lines", lines_json(d)},
             {"state", name(d.state)},
+            {"why", name(result.why)},
             {"confidence", std::round(result.lowest * 10000.0) / 10000.0},
             {"check_digits", digits_json(d.check_digits)},
             {"fields", fields_json(d)},
@@ -44,6 +47,17 @@ json::object barcode_json(const BarcodeReading& b) {
 
 double since(Env& env, MonoTime begin) {
     return std::round(std::chrono::duration<double, std::milli>(env.clock.mono() - begin).count() * 10) / 10;
+}
+
+// What hinders the reading of the rows that were found, as a kiosk would say it; where, in pixels.
+json::object obstacle_json(const Frame& frame, std::span<const MrzReading> readings) {
+    MrzSight sight = MrzSights{}.look(frame, readings);
+    const MrzObstacle what = sight.rows ? obstacle_of(sight) : MrzObstacle::none;
+    const PicturePlace p = place_of(what, sight);
+    const auto w = static_cast<float>(frame.width()), h = static_cast<float>(frame.height());
+    const Quad corners{Point{p.x * w, p.y * h}, Point{(p.x + p.width) * w, p.y * h},
+                       Point{(p.x + p.width) * w, (p.y + p.height) * h}, Point{p.x * w, (p.y + p.height) * h}};
+    return {{"code", "mrz.obstacle"}, {"detail", name(what)}, {"corners", corners_json(corners)}};
 }
 
 struct Outcome {
@@ -69,7 +83,9 @@ Outcome read_one(Env& env, const std::string& path, Date today, const MrzPolicy&
         out.opened = true;
         const MonoTime mrz_begin = env.clock.mono();
         tracker.forget();
-        for (const MrzReading& reading : read_mrz(*frame, tracker)) {
+        const std::vector<MrzReading> readings = read_mrz(*frame, tracker);
+        bool hindered = false;
+        for (const MrzReading& reading : readings) {
             const MrzResult result = decide(fuse({}, reading), policy);
             if (result.lines.empty()) {
                 problems.push_back({{"code", "mrz.unreadable"}, {"detail", name(result.why)}});
@@ -77,6 +93,11 @@ Outcome read_one(Env& env, const std::string& path, Date today, const MrzPolicy&
                 documents.push_back(document_json(result, today));
                 out.found = out.found || result.state != MrzState::unreadable;
             }
+            hindered = hindered || result.state == MrzState::unreadable || result.why == MrzWhy::doubtful;
+        }
+        if (hindered) {
+            json::object obstacle = obstacle_json(*frame, readings);
+            if (obstacle.at("detail").as_string() != name(MrzObstacle::none)) problems.push_back(std::move(obstacle));
         }
         mrz_ms = since(env, mrz_begin);
         const MonoTime barcode_begin = env.clock.mono();

@@ -242,7 +242,7 @@ try {
   }
   for (let o = 1; o <= 8; o += 1) table(`Exif orientation ${o}`, all, (s) => stored(resized(s.page, 1000), o), 1, { orientation: o });
   table('50 megapixels', all.slice(0, 2), (s) => lay(blank(8160, 6128, 120), resized(s.page, 2600), 3000, 2000), 1, { kind: 'grey' });
-  table('red stamp over the rows', all, (s) => stamped(resized(s.page, 1400)), 0.4);
+  table('red stamp over the rows', all, (s) => stamped(resized(s.page, 1400)), 0.3);
   table('frame around the rows', all, (s) => framed(resized(s.page, 1400), page_mm[s.format], s.format), 0.9);
   const cards = all.filter((s) => s.format === 'TD1');
   table('two cards', cards.map((s, i) => ({ ...s, lines: [s.lines, cards[(i + 1) % cards.length].lines] })),

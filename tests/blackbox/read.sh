@@ -7,7 +7,9 @@ count=${2:-100}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
-for format in TD3 TD2 TD1 MRV-A MRV-B; do
+for format in TD3 TD2 TD1 MRV-A MRV-B FR-ID CH-DL; do
+    state=single_frame
+    [ $format != CH-DL ] || state=proposed # it has no check digits
     mkdir "$work/$format"
     "$bin/paso-specimen" write --format "$format" --seed 5000 --count "$count" --view upright --out "$work/$format" --today 2026-11-24 >/dev/null
     "$bin/paso" read "$work/$format"/*.jpg >"$work/read.jsonl" || true
@@ -16,9 +18,9 @@ for format in TD3 TD2 TD1 MRV-A MRV-B; do
         const lines = (f) => fs.readFileSync(f, "utf8").trim().split("\n").map(JSON.parse);
         const truth = new Map(lines(process.argv[1]).map((t) => [path.basename(t.file), t.lines.join("\n")]));
         const read = lines(process.argv[2]);
-        console.log(read.filter((r) => r.documents.length === 1 && r.documents[0].state === "single_frame"
+        console.log(read.filter((r) => r.documents.length === 1 && r.documents[0].state === process.argv[3]
             && r.documents[0].lines.join("\n") === truth.get(path.basename(r.source))).length);
-    ' "$work/$format/truth.jsonl" "$work/read.jsonl")
+    ' "$work/$format/truth.jsonl" "$work/read.jsonl" $state)
     echo "$format: $exact of $count exact"
     [ "$exact" -eq "$count" ] || failed=1
 done
@@ -36,7 +38,23 @@ first=$(ls "$work"/TD3/*.jpg | head -1)
 head -c 3000 "$first" >"$work/cut.jpg"
 head -c 5000 /dev/urandom >"$work/noise.png"
 "$bin/paso-specimen" write --format TD3 --seed 1 --count 1 --wrong-page --out "$work/wrong" --today 2026-11-24 >/dev/null
-expect 0 '"state":"single_frame"' read "$first"
+"$bin/paso-specimen" write --format TD1 --seed 20 --count 1 --damaged --out "$work/damaged" --today 2026-11-24 >/dev/null
+expect 0 '"state":"single_frame","why":"none"' read "$first"
+expect 3 '"code":"mrz.obstacle","detail":"covered"' read "$work"/damaged/*.jpg
+if ldd "$bin/paso" "$bin/paso-devices" | grep -E 'imgcodecs|videoio'; then
+    echo "paso and paso-devices need neither" && failed=1
+fi
+# Memory at its most, in kB.
+"$bin/paso" read "$work"/TD3/*.jpg >/dev/null &
+reader=$!
+high=0
+while now=$(awk '/^VmHWM/ { print $2 }' "/proc/$reader/status" 2>/dev/null) && [ -n "$now" ]; do
+    high=$now
+    sleep 0.02
+done
+wait $reader || failed=1
+echo "paso read takes $((high / 1024)) MB for pictures of 1920 x 1080"
+[ "$high" -gt 0 ] && [ "$high" -lt 61440 ] || failed=1
 expect 1 'picture.unknown_format' read "$work/empty.jpg"
 expect 1 'picture.truncated' read "$work/cut.jpg"
 expect 1 'picture.unknown_format' read "$work/noise.png"

@@ -30,6 +30,8 @@ struct WriteOptions {
     std::string view = "upright";
     bool expired = false, minor = false, damaged = false, wrong_page = false, png = false, jpeg = false;
     std::string barcode = "none";
+    std::string fault = "none";
+    bool long_number = false;
     std::string payload;
     std::string size = "1920x1080";
     int quality = 92;
@@ -76,7 +78,7 @@ std::string base64(ByteView bytes) {
 std::string truth(const SpecimenSpec& s, const std::string& file) {
     std::string lines;
     if (s.page == PageKind::data_page) {
-        for (const std::string& line : mrz_lines(s)) lines += (lines.empty() ? "\"" : ", \"") + line + "\"";
+        for (const std::string& line : printed_lines(s)) lines += (lines.empty() ? "\"" : ", \"") + line + "\"";
     }
     return R"({"file": ")" + file + R"(", "format": ")" + std::string{name(s.format)} + R"(", "seed": )" +
            std::to_string(s.seed) + R"(, "lines": [)" + lines + R"(], "damaged": )" + (s.damaged ? "true" : "false") +
@@ -99,6 +101,8 @@ SpecimenSpec wanted(const WriteOptions& o, MrzFormat format, SymbolKind kind, st
     SpecimenSpec s = make_specimen(format, seed, today);
     if (o.minor) s = minor(s, today);
     if (o.expired) s = expired(s, today);
+    if (o.long_number && format == MrzFormat::td1) s = with_long_number(s);
+    s.fault = print_fault(o.fault).value_or(PrintFault::none);
     s.damaged = o.damaged;
     if (o.wrong_page) s.page = PageKind::stamps_page;
     if (kind == SymbolKind::none) return s;
@@ -171,7 +175,7 @@ int tell(const std::string& control, const std::vector<std::string>& words) {
 }
 
 void add_write(CLI::App& app, WriteOptions& o) {
-    app.add_option("--format", o.format, "TD3, TD2, TD1, MRV-A or MRV-B")->capture_default_str();
+    app.add_option("--format", o.format, "TD3, TD2, TD1, MRV-A, MRV-B, FR-ID or CH-DL")->capture_default_str();
     app.add_option("--seed", o.seed, "of the first picture")->capture_default_str();
     app.add_option("--count", o.count, "pictures, with seeds that follow")
         ->check(CLI::Range(1, 100000))
@@ -184,6 +188,10 @@ void add_write(CLI::App& app, WriteOptions& o) {
     app.add_flag("--expired", o.expired, "expired two years ago");
     app.add_flag("--minor", o.minor, "a child of twelve");
     app.add_flag("--damaged", o.damaged, "stain and scratches over the MRZ");
+    app.add_flag("--long-number", o.long_number, "TD1: a number of 13 characters");
+    app.add_option("--fault", o.fault, "of the print: none, check-digit, tilde, missing-filler or single-filler")
+        ->check(CLI::IsMember({"none", "check-digit", "tilde", "missing-filler", "single-filler"}))
+        ->capture_default_str();
     app.add_flag("--wrong-page", o.wrong_page, "a page of stamps");
     app.add_option("--barcode", o.barcode, "none, qr, aztec, pdf417 or datamatrix")->capture_default_str();
     app.add_option("--payload", o.payload, "of the symbol; otherwise a boarding pass");

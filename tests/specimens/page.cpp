@@ -225,6 +225,8 @@ void portrait(Canvas& c, const Layout& l, const SpecimenSpec& s, const Palette& 
     }
 }
 
+constexpr std::string_view spanish_n = "\u00d1";
+
 void machine_zone(Canvas& c, const Layout& l, const SpecimenSpec& s) {
     const cv::Rect zone = c.area({0, l.size.height - mrz_zone, l.size.width, mrz_zone});
     cv::Mat part = c.pixels()(zone);
@@ -234,8 +236,17 @@ void machine_zone(Canvas& c, const Layout& l, const SpecimenSpec& s) {
     const double last = card ? 5.6 : mrz_last_centre;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const double centre = l.size.height - last - mrz_lines_apart * static_cast<double>(lines.size() - 1 - i);
-        c.text({l.mrz_left, centre + mrz_cap / 2}, lines[i], {Face::ocr_b, mrz_em, 0, 0, mrz_pitch},
-               {{24, 22, 22}, 0.97});
+        const Ink ink{{24, 22, 22}, 0.97};
+        std::string line = lines[i];
+        if (const std::size_t n = line.find(spanish_n); n != std::string::npos) {  // the face has no such letter
+            line.replace(n, spanish_n.size(), "N");
+            const double x = l.mrz_left + mrz_pitch * (static_cast<double>(n) + 0.5), y = centre - mrz_cap / 2 - 0.55;
+            std::vector<cv::Point2d> points;
+            for (double t = -1; t <= 1.001; t += 0.1)
+                points.emplace_back(x - mrz_pitch * 0.14 + t * 0.62, y - 0.22 * std::sin(t * CV_PI));
+            c.curve(points, 0.26, ink);
+        }
+        c.text({l.mrz_left, centre + mrz_cap / 2}, line, {Face::ocr_b, mrz_em, 0, 0, mrz_pitch}, ink);
     }
 }
 

@@ -74,6 +74,19 @@ std::optional<SymbolKind> symbol_kind(std::string_view name) {
     return std::nullopt;
 }
 
+std::optional<PrintFault> print_fault(std::string_view text) {
+    static constexpr std::array<std::pair<PrintFault, std::string_view>, 5> names{
+        {{PrintFault::none, "none"},
+         {PrintFault::check_digit, "check-digit"},
+         {PrintFault::tilde, "tilde"},
+         {PrintFault::missing_filler, "missing-filler"},
+         {PrintFault::single_filler, "single-filler"}}};
+    for (const auto& [fault, known] : names) {
+        if (known == text) return fault;
+    }
+    return std::nullopt;
+}
+
 std::optional<MrzFormat> specimen_format(std::string_view text) {
     std::string plain = upper_ascii(text);
     std::erase(plain, '-');

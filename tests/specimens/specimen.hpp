@@ -19,14 +19,6 @@ namespace paso {
 [[nodiscard]] std::span<const std::string_view> invented_surnames();
 [[nodiscard]] std::span<const std::string_view> invented_given_names();
 
-enum class SymbolKind : std::uint8_t { none, pdf417, qr, aztec, data_matrix };
-[[nodiscard]] std::string_view name(SymbolKind kind);
-[[nodiscard]] std::optional<SymbolKind> symbol_kind(std::string_view name);
-[[nodiscard]] std::optional<MrzFormat> specimen_format(std::string_view name);  // "TD3", "mrv-a"
-
-// What lies before the camera: the page with the MRZ, another page of a passport, or a side with its ground alone.
-enum class PageKind : std::uint8_t { data_page, stamps_page, blank_side };
-
 // How the print of an MRZ breaks the rules of Doc 9303.
 enum class PrintFault : std::uint8_t {
     none,
@@ -35,6 +27,15 @@ enum class PrintFault : std::uint8_t {
     missing_filler,  // the first row is one filler short
     single_filler,   // one filler between surname and given names where two belong
 };
+
+enum class SymbolKind : std::uint8_t { none, pdf417, qr, aztec, data_matrix };
+[[nodiscard]] std::string_view name(SymbolKind kind);
+[[nodiscard]] std::optional<SymbolKind> symbol_kind(std::string_view name);
+[[nodiscard]] std::optional<PrintFault> print_fault(std::string_view name);     // "check-digit"
+[[nodiscard]] std::optional<MrzFormat> specimen_format(std::string_view name);  // "TD3", "mrv-a"
+
+// What lies before the camera: the page with the MRZ, another page of a passport, or a side with its ground alone.
+enum class PageKind : std::uint8_t { data_page, stamps_page, blank_side };
 
 struct SpecimenSpec {
     std::uint64_t seed = 0;

@@ -1,0 +1,15 @@
+// Marks above the letters of a row: the tilde of a Spanish N and the like, which no MRZ has and no check digit sees.
+#pragma once
+
+#include <opencv2/core.hpp>
+
+#include "core/mrz/pitch.hpp"
+
+namespace paso {
+
+// `strip`: dark text, strip_height rows, capitals strip_capital high in its middle; `window`: how it was cut. A letter
+// that alone among its neighbours has ink above it loses nearly half of its probability to the filler: it stays the
+// likeliest, and no number of frames makes it sure.
+void doubt_marked(const cv::Mat& strip, RowWindow& window);
+
+}  // namespace paso
