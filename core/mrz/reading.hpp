@@ -117,11 +117,11 @@ enum class MrzState : std::uint8_t {
     return "unreadable";
 }
 
-// Why nothing can be concluded; each has words for the traveller in the catalogues.
+// Why nothing can be concluded, as far as the text tells; what the traveller can do about it is an MrzObstacle.
 enum class MrzWhy : std::uint8_t {
     none,          // it was readable
-    nothing_seen,  // no text rows in view: wrong page, covered, upside down
-    partial,       // rows found, but not 30, 36 or 44 characters: moved, cut off, glare at a place
+    nothing_seen,  // no text rows in view
+    partial,       // rows found, but not as many characters as a format has
     doubtful,      // too many cells under their threshold: blur, dirt, damage
     check_digits,  // sharp, but the check digits do not hold
 };

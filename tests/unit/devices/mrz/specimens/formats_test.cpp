@@ -104,7 +104,7 @@ TEST_CASE("one filler where two belong is reported as it is printed") {
 }
 
 TEST_CASE("a Spanish letter in a name is read as the letter below its tilde, and proposed at most") {
-    int with_n = 0;
+    int proposed = 0;
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
         SpecimenSpec s = make_specimen(MrzFormat::td3, seed, today);
         s.fault = PrintFault::tilde;
@@ -113,11 +113,11 @@ TEST_CASE("a Spanish letter in a name is read as the letter below its tilde, and
         const std::vector<std::string> letters = mrz_lines(s);
         const MrzResult r = read(s);
         CHECK(r.lines == letters);
-        CHECK(name(r.state) == "proposed");
+        CHECK((r.state == MrzState::proposed || r.state == MrzState::unreadable));
         CHECK(name(r.why) == "doubtful");
-        ++with_n;
+        proposed += r.state == MrzState::proposed ? 1 : 0;
     }
-    CHECK(with_n > 6);
+    CHECK(proposed > 6);
 }
 
 TEST_CASE("the Swiss licence is read by camera") {
