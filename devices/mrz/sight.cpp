@@ -228,7 +228,7 @@ void look_along(const std::uint8_t* pixels, std::ptrdiff_t step, int count, cons
 
 float sharpest(std::vector<float>& widths) {
     constexpr std::size_t least = 12;
-    if (widths.size() < least) return 0;
+    if (widths.size() < least) return window;  // not even the page's own outline shows in so few pixels
     const auto at = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() * 15 / 100);
     std::nth_element(widths.begin(), at, widths.end());
     return *at;

@@ -1,6 +1,6 @@
 // Measures of one frame that tell why an MRZ in it may not be read: what lies there, how it lies, how sharp, how lit.
-// Looked at after read_mrz, whose readings it weighs; about 1 ms a frame of 1920 by 1080. What they mean is decided in
-// core/mrz/obstacle.hpp.
+// Looked at after read_mrz, whose readings it weighs; 0.8 ms of CPU time a frame of 1280 by 720, 1.5 ms of 1920 by
+// 1080. What they mean is decided in core/mrz/obstacle.hpp.
 #pragma once
 
 #include <memory>
