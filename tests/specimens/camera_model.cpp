@@ -36,6 +36,26 @@ cv::Mat at_half_size(const cv::Mat& h) {
     return down * h * down.inv();
 }
 
+// How far down a place is seen for the page's bend, of its own width: a parabola, nothing at both edges.
+double bulge(double x, double width, double bend) {
+    const double u = 2 * x / width - 1;
+    return bend * (1 - u * u);
+}
+
+// A plane of the sheet as a bent page shows it.
+cv::Mat bent(const cv::Mat& plane, double pixels, int border) {
+    cv::Mat across(plane.size(), CV_32F), down(plane.size(), CV_32F);
+    for (int y = 0; y < plane.rows; ++y) {
+        for (int x = 0; x < plane.cols; ++x) {
+            across.at<float>(y, x) = static_cast<float>(x);
+            down.at<float>(y, x) = static_cast<float>(y - bulge(x + 0.5, plane.cols, pixels));
+        }
+    }
+    cv::Mat out;
+    cv::remap(plane, out, across, down, cv::INTER_LINEAR, border);
+    return out;
+}
+
 void shadow(cv::Mat& luma, const Quad& corners) {
     std::vector<cv::Point> points;
     for (const Point& p : corners) {
@@ -238,7 +258,22 @@ Quad corners_of(cv::Size2d size, const CameraModel& m) {
     return out;
 }
 
-void lay_on(Planes& picture, const Sheet& sheet, const CameraModel& model) {
+std::vector<cv::Point2f> seen_at(const std::vector<cv::Point2d>& mm, cv::Size2d size, const CameraModel& m) {
+    std::vector<cv::Point2d> bulged;
+    for (const cv::Point2d& p : mm) bulged.emplace_back(p.x, p.y + bulge(p.x, size.width, m.bend));
+    std::vector<cv::Point2d> there;
+    cv::perspectiveTransform(bulged, there, homography(size, m, 1));
+    return {there.begin(), there.end()};
+}
+
+void lay_on(Planes& picture, const Sheet& flat, const CameraModel& model) {
+    Sheet sheet = flat;
+    if (model.bend != 0) {
+        const double shift = model.bend * flat.pixels_per_mm;
+        sheet.planes = {bent(flat.planes.y, shift, cv::BORDER_REPLICATE),
+                        bent(flat.planes.uv, shift / 2, cv::BORDER_REPLICATE)};
+        sheet.mask = bent(flat.mask, shift, cv::BORDER_CONSTANT);
+    }
     const cv::Size2d pixels(sheet.planes.y.cols, sheet.planes.y.rows);
     const cv::Mat h = homography(pixels, model, sheet.pixels_per_mm);
     shadow(picture.y, corners_of({pixels.width / sheet.pixels_per_mm, pixels.height / sheet.pixels_per_mm}, model));

@@ -20,6 +20,7 @@ struct CameraModel {
     double degrees = 0;               // turned anticlockwise
     double shift_x = 0, shift_y = 0;  // of the page's centre, share of the frame's width and height
     double tilt_x = 0, tilt_y = 0;    // perspective: how much smaller the far edge is, share (0.05 = 5 %)
+    double bend = 0;                  // how far down the middle of the page's rows is seen to bulge, mm
     double blur = 0;                  // Gaussian sigma, pixels
     double motion = 0;                // length of the smear, pixels
     double motion_degrees = 90;       // its direction
@@ -62,6 +63,9 @@ void lay_on(Planes& picture, const Sheet& sheet, const CameraModel& model);
 void through_lens(Planes& picture, const CameraModel& model);
 // Where the corners of a page of `size` mm come to lie in the frame.
 [[nodiscard]] Quad corners_of(cv::Size2d size, const CameraModel& model);
+// And where places on it do, given in mm from its upper left corner.
+[[nodiscard]] std::vector<cv::Point2f> seen_at(const std::vector<cv::Point2d>& mm, cv::Size2d size,
+                                               const CameraModel& model);
 
 // Noise made once and added from a random offset, so that a frame costs two additions.
 class NoiseBank {

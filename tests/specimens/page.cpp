@@ -227,27 +227,45 @@ void portrait(Canvas& c, const Layout& l, const SpecimenSpec& s, const Palette& 
 
 constexpr std::string_view spanish_n = "\u00d1";
 
-void machine_zone(Canvas& c, const Layout& l, const SpecimenSpec& s) {
+// Cards have three rows, nearer to the edge.
+bool is_card(MrzFormat f) { return f == MrzFormat::td1 || f == MrzFormat::swiss_licence; }
+
+std::vector<PrintedRow> mrz_rows(const Layout& l, const SpecimenSpec& s) {
+    std::vector<PrintedRow> rows;
+    const auto lines = printed_lines(s);
+    const double last = is_card(s.format) ? 5.6 : mrz_last_centre;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const double centre = l.size.height - last - mrz_lines_apart * static_cast<double>(lines.size() - 1 - i);
+        const std::size_t cells =
+            lines[i].size() - (lines[i].find(spanish_n) != std::string::npos ? spanish_n.size() - 1 : 0);
+        rows.push_back({{l.mrz_left, centre + mrz_cap / 2}, mrz_pitch, mrz_cap, cells, Face::ocr_b});
+    }
+    return rows;
+}
+
+// A row of the zone; over an N the tilde that the face has not.
+void machine_row(Canvas& c, const PrintedRow& row, std::string line) {
+    const Ink ink{{24, 22, 22}, 0.97};
+    if (const std::size_t n = line.find(spanish_n); n != std::string::npos) {
+        line.replace(n, spanish_n.size(), "N");
+        const double x = row.foot.x + mrz_pitch * (static_cast<double>(n) + 0.5);
+        const double y = row.foot.y - mrz_cap - 0.55;
+        std::vector<cv::Point2d> points;
+        for (double t = -1; t <= 1.001; t += 0.1)
+            points.emplace_back(x - mrz_pitch * 0.14 + t * 0.62, y - 0.22 * std::sin(t * CV_PI));
+        c.curve(points, 0.26, ink);
+    }
+    c.text(row.foot, line, {Face::ocr_b, mrz_em, 0, 0, mrz_pitch}, ink);
+}
+
+void machine_zone(Canvas& c, const Layout& l, const SpecimenSpec& s, bool bare) {
     const cv::Rect zone = c.area({0, l.size.height - mrz_zone, l.size.width, mrz_zone});
     cv::Mat part = c.pixels()(zone);
     cv::addWeighted(part, 0.30, cv::Mat(part.size(), part.type(), cv::Scalar(246, 250, 250)), 0.70, 0, part);
+    if (bare) return;
     const auto lines = printed_lines(s);
-    const bool card = s.format == MrzFormat::td1 || s.format == MrzFormat::swiss_licence;
-    const double last = card ? 5.6 : mrz_last_centre;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        const double centre = l.size.height - last - mrz_lines_apart * static_cast<double>(lines.size() - 1 - i);
-        const Ink ink{{24, 22, 22}, 0.97};
-        std::string line = lines[i];
-        if (const std::size_t n = line.find(spanish_n); n != std::string::npos) {  // the face has no such letter
-            line.replace(n, spanish_n.size(), "N");
-            const double x = l.mrz_left + mrz_pitch * (static_cast<double>(n) + 0.5), y = centre - mrz_cap / 2 - 0.55;
-            std::vector<cv::Point2d> points;
-            for (double t = -1; t <= 1.001; t += 0.1)
-                points.emplace_back(x - mrz_pitch * 0.14 + t * 0.62, y - 0.22 * std::sin(t * CV_PI));
-            c.curve(points, 0.26, ink);
-        }
-        c.text({l.mrz_left, centre + mrz_cap / 2}, line, {Face::ocr_b, mrz_em, 0, 0, mrz_pitch}, ink);
-    }
+    const auto rows = mrz_rows(l, s);
+    for (std::size_t i = 0; i < lines.size(); ++i) machine_row(c, rows[i], lines[i]);
 }
 
 Status symbol(Canvas& c, const SpecimenSpec& s) {
@@ -348,7 +366,7 @@ cv::Rect2d symbol_place(MrzFormat format, SymbolKind kind) {
     return kind == SymbolKind::pdf417 ? layout.wide : layout.square;
 }
 
-Result<Page> render_page(const SpecimenSpec& spec, const Typefaces& faces) {
+Result<Page> render_page(const SpecimenSpec& spec, const Typefaces& faces, bool bare) {
     const Layout layout = layout_of(spec.format);
     const Palette palette = palette_of(spec.seed);
     Canvas canvas(layout.size.width, layout.size.height, page_pixels_per_mm, faces);
@@ -361,10 +379,12 @@ Result<Page> render_page(const SpecimenSpec& spec, const Typefaces& faces) {
         header(canvas, layout, palette);
         visual_zone(canvas, layout, spec, palette);
         if (const Status done = symbol(canvas, spec); !done) return fail(done.error());
-        machine_zone(canvas, layout, spec);
+        machine_zone(canvas, layout, spec, bare);
         if (spec.damaged) damage(canvas, layout, spec);
     }
-    return Page{canvas.pixels(), page_pixels_per_mm, 3.18};
+    const bool has_mrz = spec.page != PageKind::stamps_page;
+    return Page{canvas.pixels(), page_pixels_per_mm, 3.18,
+                has_mrz ? mrz_rows(layout, spec) : std::vector<PrintedRow>{}};
 }
 
 }  // namespace paso

@@ -15,17 +15,28 @@ namespace paso {
 // Where a symbol of this kind is printed, mm from the upper left corner.
 [[nodiscard]] cv::Rect2d symbol_place(MrzFormat format, SymbolKind kind);
 
+// Where a row of the MRZ is printed, mm.
+struct PrintedRow {
+    cv::Point2d foot;  // left end of its base line
+    double pitch = 0;
+    double capital = 0;  // height
+    std::size_t columns = 0;
+    Face face = Face::ocr_b;
+};
+
 struct Page {
     cv::Mat bgr;               // 8UC3
     double pixels_per_mm = 0;  // 12: 305 dpi, an MRZ pitch of 30.5 pixels
     double corner_radius = 0;  // mm
+    std::vector<PrintedRow> rows;
 };
 
 inline constexpr double page_pixels_per_mm = 12;
 
 // The whole page: guilloche, emblem, portrait, visual zone, MRZ in OCR-B size 1 (pitch 2.54 mm), symbol, damage.
-// Of a TD1 the back, where its MRZ is. Errors: "specimen.symbol".
-[[nodiscard]] Result<Page> render_page(const SpecimenSpec& spec, const Typefaces& faces);
+// Of a TD1 the back, where its MRZ is. Errors: "specimen.symbol". `bare`: the same paper with nothing printed in its
+// MRZ, so that a benchmark knows what the print alone gives to a picture.
+[[nodiscard]] Result<Page> render_page(const SpecimenSpec& spec, const Typefaces& faces, bool bare = false);
 
 // Parts of it.
 struct Palette {

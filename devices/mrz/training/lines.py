@@ -23,6 +23,7 @@ FINE = 4  # glyphs are thickened at so many times that size
 EDGE = 10  # pixels around a glyph
 ROW = 80  # height of the drawing: the line in its middle, the edges of its neighbours above and below
 WEIGHTS = (-6, -3, 0, 2, 4, 7, 10)  # pixels of CAP * FINE on each side of a stroke, which is 18 wide by itself
+HOLLOW = ((0, 1), (1, 1), (2, 1), (3, 2), (2, 2), (4, 3), (6, 3))  # weight, and the width of an outline
 WIDTHS = (0.90, 1.0, 1.10)
 OCR_B = "OCRB.otf"
 # Other faces that machines print with, the first two like Courier. What the system lacks is left out.
@@ -79,16 +80,16 @@ class Faces:
         if ocr_b is None:
             raise SystemExit("OCR-B is missing: install Debian's package fonts-ocr-b")
         self.plain = [glyphs(ocr_b, weight, wide) for weight in WEIGHTS for wide in WIDTHS]
-        self.hollow = [glyphs(ocr_b, weight, 1.0, line) for weight, line in ((1, 1), (2, 2), (4, 3), (6, 3))]
+        self.hollow = [glyphs(ocr_b, weight, 1.0, line) for weight, line in HOLLOW]
         paths = [path for path in map(find_font, OTHERS) if path is not None]
         self.other = [glyphs(path, weight, 1.0) for path in paths for weight in (0, 4)]
         self.grounds = Grounds(77)
 
     def pick(self, rng):
         draw = rng.random()
-        if draw < 0.07 and self.other:
+        if draw < 0.06 and self.other:
             return rng.choice(self.other)
-        return rng.choice(self.hollow if draw < 0.13 else self.plain)
+        return rng.choice(self.hollow if draw < 0.20 else self.plain)
 
 
 class Grounds:
@@ -264,15 +265,19 @@ def camera(rng, grounds, pixels, rough):
     if blur > 0.3:
         image = image.filter(ImageFilter.GaussianBlur(blur))
     out = np.asarray(image, np.float32)
-    if rng.random() < 0.25 * rough:  # motion
-        n, slope = rng.randint(2, 4), rng.choice((0, 0, 1, -1))
-        out = sum(np.roll(np.roll(out, i, 1), i * slope // 2, 0) for i in range(n)) / n
+    if rng.random() < 0.35 * rough:  # motion
+        n, angle = rng.randint(2, 5), rng.uniform(0, math.pi)
+        moved = [(round(i * math.cos(angle)), round(i * math.sin(angle))) for i in range(n)]
+        out = sum(np.roll(out, place, (1, 0)) for place in moved) / n
     if rng.random() < 0.25:  # the halo of a camera that sharpens
         soft = np.asarray(Image.fromarray(np.clip(out, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.4)), np.float32)
         out = out + rng.uniform(0.2, 1.0) * (out - soft)
-    if rng.random() < 0.2 * rough:  # glare at a place
-        gx, gw = rng.uniform(0, width), rng.uniform(0.3, 2) * height
-        out = out + rng.uniform(20, 80) * np.exp(-(((np.arange(width, dtype=np.float32) - gx) / gw) ** 2))[None, :]
+    if rng.random() < 0.35 * rough:  # glare at a place, which may burn the print out
+        gx, gw = rng.uniform(0, width), rng.uniform(0.5, 8) * height
+        gy, gh = rng.uniform(-2, 3) * height, rng.uniform(0.5, 4) * height
+        across = np.exp(-(((np.arange(width, dtype=np.float32) - gx) / gw) ** 2))
+        down = np.exp(-(((np.arange(height, dtype=np.float32) - gy) / gh) ** 2))
+        out = out + rng.uniform(20, 300) * down[:, None] * across[None, :]
     out = np.clip(out + rng.uniform(0, 2 + 8 * rough) * grounds.grain(rng, height, width), 0, 255)
     if rng.random() < 0.3:
         out = 255 * (out / 255) ** rng.uniform(0.75, 1.35)
@@ -302,9 +307,13 @@ def sample(rng, faces, hard=True, length=None):
     light = rng.uniform(100, 245)
     page = light + faces.grounds.cut(rng, height, width) * (0.25 + 0.5 * rough)
     page += np.linspace(-1, 1, width, dtype=np.float32)[None, :] * rng.uniform(-1, 1) * light * 0.2
-    cover = ink.astype(np.float32) * rng.uniform(0.95 - 0.45 * rough, 1.0) / 255
+    faint = rng.uniform(0.3, 0.7) if hard and rng.random() < 0.1 else 1.0
+    cover = ink.astype(np.float32) * faint * rng.uniform(0.95 - 0.45 * rough, 1.0) / 255
     page += cover * (light * rng.uniform(0.04, 0.2 + 0.2 * rough) - page)
-    if hard and rng.random() < 0.12:
+    if hard and rng.random() < 0.1:  # the edge of a shadow
+        edge = np.clip((np.arange(width, dtype=np.float32) - rng.uniform(0, width)) / rng.uniform(2, 80), -1, 1)
+        page *= 1 - rng.uniform(0.1, 0.6) * (0.5 + 0.5 * edge)[None, :]
+    if hard and rng.random() < 0.15:
         page *= 1 - stamp(rng, width)
     if hard and rng.random() < 0.03:
         page = 255 - page

@@ -2,6 +2,7 @@
 
     /usr/bin/python3 train.py --out DIR [--steps 12000] [--seed 1] [--threads 1] [--workers 1]
     /usr/bin/python3 train.py --out DIR --start OTHER/checkpoint.pt ...   # from the weights of another training
+    /usr/bin/python3 train.py --out DIR --start ../model/mrz.onnx ...     # or from the committed net
     /usr/bin/python3 train.py --out DIR --export ../model/mrz.onnx
 
 The net is pure convolution with 38 classes a time step (37 characters and blank), one step for each four pixels. Since lines are
@@ -26,6 +27,7 @@ from torch import nn
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lines  # noqa: E402
+import weights  # noqa: E402
 
 BLANK = 37
 STRIDE = 4
@@ -160,6 +162,18 @@ def measure(net, faces, seed, hard, count):
     return {"exact_lines": exact / count, "exact_characters": round(1 - wrong / total, 5)}
 
 
+def start_from(net, path):
+    """The weights of a checkpoint, or of an exported net: beside one lies check.txt, what it must answer."""
+    if not path.endswith(".onnx"):
+        return net.load_state_dict(torch.load(path)["net"])
+    x, _ = batch(random.Random(900_004), lines.Faces(), 64, hard=True)
+    weights.load(net, path, torch.from_numpy(x))
+    check = os.path.join(os.path.dirname(path), "check.txt")
+    if os.path.exists(check) and (off := weights.differs_from(net, check)) > 0.01:
+        raise SystemExit(f"{path} as it was read differs from {check} by {off:.4f}")
+    return None
+
+
 def write_check(net, path, seed=900_003):
     """One strip and what torch makes of it: the C++ test compares OpenCV's answer. The width needs no padding there."""
     rng = random.Random(seed)
@@ -217,7 +231,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, default=3e-3)
-    parser.add_argument("--start", help="checkpoint whose weights a new training starts from")
+    parser.add_argument("--start", help="checkpoint or exported net that a new training starts from")
     parser.add_argument("--save-every", type=int, default=500)
     parser.add_argument("--export")
     parser.add_argument("--no-check", action="store_true", help="no check.txt beside the exported net")
@@ -240,7 +254,7 @@ def main():
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
     elif a.start:
-        net.load_state_dict(torch.load(a.start)["net"])
+        start_from(net, a.start)
     if a.export:
         return export(net, a.export, not a.no_check)
     faces = lines.Faces()
@@ -253,7 +267,7 @@ def main():
     for x, y in batches(Drawer(a, faces), range(step, a.steps), a.workers):
         progress = step / a.steps
         for group in optimiser.param_groups:
-            group["lr"] = a.rate * min(1, (step + 1) / 200) * (0.5 * (1 + np.cos(np.pi * progress)) * 0.98 + 0.02)
+            group["lr"] = a.rate * min(1, (step + 1) / min(200, a.steps / 10)) * (0.5 * (1 + np.cos(np.pi * progress)) * 0.98 + 0.02)
         loss = F.cross_entropy(net(torch.from_numpy(x))[:, :, 0], torch.from_numpy(y), ignore_index=IGNORE)
         optimiser.zero_grad()
         loss.backward()

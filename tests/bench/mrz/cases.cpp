@@ -106,10 +106,13 @@ const NoiseBank& noise_bank(double deviation, cv::Size size) {
     return banks.back().second;
 }
 
-Frame develop(Planes picture, const Case& c, const CameraModel& m, std::uint64_t sequence) {
+void optics(Planes& picture, const Case& c, const CameraModel& m) {
     through_lens(picture, m);
-    const std::uint64_t draw = c.seed * 64 + sequence;
     if (c.set == Set::claim) other_lens(picture.y, Seeded(c.seed, "lens"));
+}
+
+Frame develop(Planes picture, const Case& c, const CameraModel& m, std::uint64_t sequence) {
+    const std::uint64_t draw = c.seed * 64 + sequence;
     if (m.noise >= 0.5) noise_bank(m.noise, picture.y.size()).add(picture.y, draw);
     const Frame frame = to_frame(picture, {}, sequence);
     if (m.jpeg_quality == 0) return frame;
@@ -117,7 +120,62 @@ Frame develop(Planes picture, const Case& c, const CameraModel& m, std::uint64_t
     return coded ? coded->with({}, sequence) : frame;
 }
 
+// The strongest seventh of what differs between two pictures in a cell of a row.
+float contrast_of(const cv::Mat& with, const cv::Mat& without, const std::vector<cv::Point2f>& places) {
+    std::vector<int> differences;
+    for (const cv::Point2f& p : places) {
+        const cv::Point at(cvRound(p.x), cvRound(p.y));
+        if (!cv::Rect({}, with.size()).contains(at)) return 0;
+        differences.push_back(std::abs(with.at<std::uint8_t>(at) - without.at<std::uint8_t>(at)));
+    }
+    const auto strong = differences.end() - static_cast<std::ptrdiff_t>(differences.size() / 7);
+    std::nth_element(differences.begin(), strong, differences.end());
+    float sum = 0;
+    for (auto it = strong; it != differences.end(); ++it) sum += static_cast<float>(*it);
+    return sum / static_cast<float>(differences.end() - strong);
+}
+
+// Places all over a cell, mm on the page.
+std::vector<cv::Point2d> over_cell(const PrintedRow& row, std::size_t column) {
+    constexpr int across = 12, down = 14;
+    std::vector<cv::Point2d> out;
+    for (int y = 0; y < down; ++y) {
+        for (int x = 0; x < across; ++x)
+            out.push_back(row.foot + cv::Point2d((static_cast<double>(column) + (x + 0.5) / across) * row.pitch,
+                                                 -row.capital * (y + 0.5) / down));
+    }
+    return out;
+}
+
+Sight sight_of(const Page& page, const CameraModel& m, const cv::Mat& with, const cv::Mat& without) {
+    const cv::Size2d size{page.bgr.cols / page.pixels_per_mm, page.bgr.rows / page.pixels_per_mm};
+    Sight out;
+    out.noise = static_cast<float>(m.noise);
+    for (const PrintedRow& row : page.rows) {
+        const cv::Point2d middle = row.foot - cv::Point2d(0, row.capital / 2);
+        const cv::Point2d length(static_cast<double>(row.columns) * row.pitch, 0);
+        const auto ends = seen_at({middle, middle + length}, size, m);
+        out.rows.emplace_back(ends[0], ends[1]);
+        out.pitch = static_cast<float>(cv::norm(ends[1] - ends[0])) / static_cast<float>(row.columns);
+        out.contrast.emplace_back();
+        for (std::size_t k = 0; k < row.columns; ++k)
+            out.contrast.back().push_back(contrast_of(with, without, seen_at(over_cell(row, k), size, m)));
+    }
+    return out;
+}
+
 }  // namespace
+
+bool Sight::legible() const {
+    const float least = std::max(8.0F, 2 * noise);
+    return std::all_of(contrast.begin(), contrast.end(), [&](const auto& row) {
+        return std::all_of(row.begin(), row.end(), [&](float c) { return c >= least; });
+    });
+}
+
+bool Visit::legible(int least) const {
+    return std::count_if(sights.begin(), sights.end(), [](const Sight& s) { return s.legible(); }) >= least;
+}
 
 CameraModel camera_of(const Case& c, int frame) {
     const cv::Size size{1920, 1080};
@@ -141,6 +199,7 @@ CameraModel camera_of(const Case& c, int frame) {
             soften(m, rng);
         }
         place(m, c.format, rng);
+        if (c.difficulty == Difficulty::curved) m.bend = rng.real(0.5, 2.5) * (rng.chance(0.5) ? 1 : -1);
     }
     Seeded hand(c.seed * 64 + static_cast<std::uint64_t>(frame), "hand");
     m.shift_x += hand.real(-2, 2) / m.width;
@@ -153,22 +212,32 @@ CameraModel camera_of(const Case& c, int frame) {
 
 Result<Visit> render(const Case& c, int frames, const Typefaces& faces, cv::Size size) {
     const SpecimenSpec spec = make_specimen(c.format, c.seed, today);
-    const auto page = c.set == Set::claim ? Result<Page>{claim_page(spec, faces)} : render_page(spec, faces);
+    const auto paper = [&](bool bare) {
+        return c.set == Set::claim ? Result<Page>{claim_page(spec, faces, bare)} : render_page(spec, faces, bare);
+    };
+    const auto page = paper(false), bare = paper(true);
     if (!page) return fail(page.error());
+    if (!bare) return fail(bare.error());
     Visit out;
     out.truth = mrz_lines(spec);
+    out.face = page->rows.front().face;
     CameraModel first = camera_of(c, 0);
     out.pixels_a_character = first.pixels_per_mm * mrz_pitch_mm * size.width / first.width;
     const double shrink = static_cast<double>(size.width) / first.width;
     const Sheet sheet = make_sheet(*page, first.pixels_per_mm * shrink);
+    const Sheet bare_sheet = make_sheet(*bare, first.pixels_per_mm * shrink);
     const Planes table = c.set == Set::claim ? other_table(c.seed, size) : empty_glass(c.seed, size.width, size.height);
     for (int i = 0; i < frames; ++i) {
         CameraModel m = camera_of(c, i);
         m.width = size.width;
         m.height = size.height;
         m.pixels_per_mm *= shrink;
-        Planes picture{table.y.clone(), table.uv.clone()};
+        Planes picture{table.y.clone(), table.uv.clone()}, without{table.y.clone(), table.uv.clone()};
         lay_on(picture, sheet, m);
+        optics(picture, c, m);
+        lay_on(without, bare_sheet, m);
+        optics(without, c, m);
+        out.sights.push_back(sight_of(*page, m, picture.y, without.y));
         out.frames.push_back(develop(std::move(picture), c, m, static_cast<std::uint64_t>(i) + 1));
     }
     return out;
@@ -180,7 +249,9 @@ Frame empty_frame(Set set, std::uint64_t seed, cv::Size size) {
     Case c;
     c.seed = seed;
     c.set = set;
-    return develop(set == Set::claim ? other_table(seed, size) : empty_glass(seed, size.width, size.height), c, m, 1);
+    Planes glass = set == Set::claim ? other_table(seed, size) : empty_glass(seed, size.width, size.height);
+    optics(glass, c, m);
+    return develop(std::move(glass), c, m, 1);
 }
 
 }  // namespace paso::bench

@@ -80,9 +80,11 @@ void stamp_over(Canvas& c, cv::Point2d centre, Seeded& rng) {
     c.text(centre + cv::Point2d(-8, 1), "UTOPIA", {Face::sans_bold, 4, rng.real(-25, 25)}, ink);
 }
 
+constexpr std::array<Face, 4> claim_cuts{Face::ocr_b, Face::ocr_b_f, Face::ocr_b_l, Face::ocr_b_s};
+
 }  // namespace
 
-Page claim_page(const SpecimenSpec& spec, const Typefaces& faces) {
+Page claim_page(const SpecimenSpec& spec, const Typefaces& faces, bool bare) {
     Seeded rng(spec.seed, "claim page");
     const cv::Size2d size = page_size(spec.format);
     Canvas c(size.width, size.height, page_pixels_per_mm, faces);
@@ -93,8 +95,7 @@ Page claim_page(const SpecimenSpec& spec, const Typefaces& faces) {
     const double zone_top = foot - leading * (count - 1) - 6;
     ground(c, size, rng);
     print_above(c, size, spec, zone_top, rng);
-    static constexpr std::array<Face, 4> cuts{Face::ocr_b, Face::ocr_b_f, Face::ocr_b_l, Face::ocr_b_s};
-    TextStyle style{rng.pick(std::span{cuts})};
+    TextStyle style{rng.pick(std::span{claim_cuts})};
     style.pitch = mrz_pitch_mm * rng.real(0.975, 1.01);
     style.size = 2.54 / 0.723 * rng.real(0.94, 1.05);
     style.embolden = rng.chance(0.6) ? rng.real(0, 0.13) : 0;
@@ -102,11 +103,18 @@ Page claim_page(const SpecimenSpec& spec, const Typefaces& faces) {
     const Ink ink{{dark + 6, dark, dark}, rng.real(0.85, 0.99)};
     const double columns = static_cast<double>(lines.front().size());
     const double left = std::clamp((size.width - columns * style.pitch) / 2 + rng.real(-1, 1), 1.5, 12.0);
+    const double capital = style.size * 0.723;
+    std::vector<PrintedRow> rows;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        c.text({left, foot - leading * (count - 1 - static_cast<double>(i))}, lines[i], style, ink);
+        rows.push_back({{left, foot - leading * (count - 1 - static_cast<double>(i))},
+                        style.pitch,
+                        capital,
+                        lines[i].size(),
+                        style.face});
+        if (!bare) c.text(rows.back().foot, lines[i], style, ink);
     }
     if (rng.chance(0.12)) stamp_over(c, {rng.real(20, size.width - 20), zone_top + rng.real(0, 6)}, rng);
-    return {c.pixels(), page_pixels_per_mm, 2.5};
+    return {c.pixels(), page_pixels_per_mm, 2.5, rows};
 }
 
 }  // namespace paso::bench
