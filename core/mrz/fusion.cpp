@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "core/mrz/check_evidence.hpp"
 #include "core/mrz/layout.hpp"
 
 namespace paso {
@@ -17,6 +18,8 @@ constexpr float grammar_penalty = 3.9F;
 // Frames of one document share light, dirt and print: the second tells less than the first. Sums of n frames are scaled
 // to n^0.5, so confidence grows slowly and never runs away.
 constexpr float correlation_power = 0.5F;
+// A character with less of the picture's probability than this is one that the picture speaks against.
+constexpr float left_open = 0.1F;
 // No single frame may rule a class out, and what is not a logarithm of a probability (NaN included) counts as this.
 constexpr float least_log = -12.0F;
 // A text that differs in more cells than this share is another document.
@@ -56,29 +59,29 @@ std::string best_text(const std::vector<MrzCell>& cells) {
     return out;
 }
 
-struct Cell {
-    char text;
-    float posterior;
-    bool grammar_changed;  // the grammar prefers another character than the picture
-};
-
 float scale_of(int readings) {
     return std::pow(static_cast<float>(readings), correlation_power) / static_cast<float>(readings);
 }
 
-// The best character of a cell and its posterior probability over the fused frames.
-Cell decide_cell(const MrzCell& sum, int readings, CellKind kind) {
+// What a place costs a character before it is seen. Numbers and optional data are mostly digits: four cells of five, so
+// that one letter is ten times as rare as one digit; half of that is used, for some issuers print more.
+float cost_of(CellKind kind, char c) {
+    constexpr float letter_among_digits = 1.6F;  // e^-1.6 = 0.2
+    if (kind == CellKind::any) return c >= 'A' && c <= 'Z' ? letter_among_digits : 0;
+    return expected(kind, c) ? 0 : grammar_penalty;
+}
+
+// The probability of each character of a cell over the fused frames: by the picture alone, or by the grammar of its
+// place too.
+MrzShares shares_of(const MrzCell& sum, int readings, std::optional<CellKind> kind) {
     const float scale = scale_of(readings);
-    std::array<float, 37> score{};
-    for (std::size_t k = 0; k < score.size(); ++k) {
-        score[k] = sum[k] * scale;
-        if (!expected(kind, mrz_alphabet[k])) score[k] -= grammar_penalty;
-    }
-    const auto best = static_cast<std::size_t>(std::max_element(score.begin(), score.end()) - score.begin());
+    MrzShares out{};
+    for (std::size_t k = 0; k < out.size(); ++k) out[k] = sum[k] * scale - (kind ? cost_of(*kind, mrz_alphabet[k]) : 0);
+    const float top = *std::max_element(out.begin(), out.end());
     float total = 0;
-    for (const float s : score) total += std::exp(s - score[best]);
-    const char text = mrz_alphabet[best];
-    return {text, 1.0F / total, text != best_of(sum)};
+    for (float& share : out) total += share = std::exp(share - top);
+    for (float& share : out) share /= total;
+    return out;
 }
 
 // The text of one frame alone, read by the grammar of the format that its own first character tells.
@@ -91,7 +94,7 @@ std::string text_alone(const std::vector<MrzCell>& cells, MrzShape shape, bool l
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const CellKind kind =
             cell_kind(*format, static_cast<int>(i / shape.columns), static_cast<int>(i % shape.columns));
-        out.push_back(decide_cell(cells[i], 1, kind).text);
+        out.push_back(best_of(shares_of(cells[i], 1, kind)));
     }
     return out;
 }
@@ -148,18 +151,30 @@ void forget_older_shapes(std::vector<MrzFusion::Shape>& shapes, MrzShape at, boo
     std::erase_if(shapes, [&](const MrzFusion::Shape& s) { return !here(s) && s.frames.back() < since; });
 }
 
-// Different frames whose own most probable text is the fused one.
+// How many different frames agree: in each cell, those whose own most probable character is the fused one. Glare may
+// cover one cell in one frame and another in the next.
 int agreeing_frames(const MrzFusion::Shape& shape, const std::string& text) {
-    std::set<std::uint64_t> frames;
-    for (std::size_t i = 0; i < shape.texts.size(); ++i) {
-        if (shape.texts[i] == text) frames.insert(shape.frames[i]);
+    std::size_t least = texts_kept;
+    for (std::size_t k = 0; k < text.size(); ++k) {
+        std::set<std::uint64_t> frames;
+        for (std::size_t i = 0; i < shape.texts.size(); ++i) {
+            if (shape.texts[i][k] == text[k]) frames.insert(shape.frames[i]);
+        }
+        least = std::min(least, frames.size());
     }
-    return static_cast<int>(frames.size());
+    return static_cast<int>(least);
+}
+
+char second_of(MrzShares shares) {
+    *std::max_element(shares.begin(), shares.end()) = -1;
+    return best_of(shares);
 }
 
 struct Decoded {
     MrzResult result;
-    bool grammar_changed = false;
+    bool tipped = false;     // grammar or a check digit chose what the picture leaves open, not what it prefers
+    bool overruled = false;  // what it speaks against was chosen, or by the list of States or what is usual alone
+    float alone = 1;         // the least share of a cell where no check digit tells its two likeliest apart
     std::string text;
 };
 
@@ -200,7 +215,7 @@ void expect_state(const MrzFusion::Shape& shape, MrzSpan span, const std::vector
         line[first + i] = best[i];
         d.result.confidence[row][first + i] = same / total;
         const auto seen = static_cast<std::size_t>(std::max_element(p[i].begin(), p[i].end()) - p[i].begin());
-        d.grammar_changed = d.grammar_changed || mrz_alphabet[seen] != best[i];
+        d.overruled = d.overruled || mrz_alphabet[seen] != best[i];
     }
 }
 
@@ -208,15 +223,28 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vecto
     Decoded d;
     d.result.format = format;
     d.result.lowest = 1;
+    std::vector<MrzShares> shares;
+    for (std::size_t i = 0; i < shape.cells.size(); ++i) {
+        const auto row = static_cast<int>(i / shape.shape.columns), column = static_cast<int>(i % shape.shape.columns);
+        shares.push_back(shares_of(shape.cells[i], shape.readings, cell_kind(format, row, column)));
+    }
+    weigh_by_check_digits(shares, format);
     for (std::size_t r = 0; r < shape.shape.rows; ++r) {
         std::string line;
         std::vector<float> confidence;
         for (std::size_t c = 0; c < shape.shape.columns; ++c) {
-            const CellKind kind = cell_kind(format, static_cast<int>(r), static_cast<int>(c));
-            const Cell cell = decide_cell(shape.cells[r * shape.shape.columns + c], shape.readings, kind);
-            line.push_back(cell.text);
-            confidence.push_back(cell.posterior);
-            d.grammar_changed = d.grammar_changed || cell.grammar_changed;
+            const std::size_t i = r * shape.shape.columns + c;
+            line.push_back(best_of(shares[i]));
+            confidence.push_back(*std::max_element(shares[i].begin(), shares[i].end()));
+            const MrzShares picture = shares_of(shape.cells[i], shape.readings, std::nullopt);
+            const float seen = picture[static_cast<std::size_t>(mrz_class(line.back()))];
+            const bool free = cell_kind(format, static_cast<int>(r), static_cast<int>(c)) == CellKind::any;
+            if (!check_digit_tells(format, i, line.back(), second_of(shares[i])))
+                d.alone = std::min(d.alone, free ? seen : confidence.back());
+            const char preferred = best_of(shape.cells[i]);
+            if (line.back() == preferred) continue;
+            const bool open = seen >= left_open && (!free || check_digit_tells(format, i, line.back(), preferred));
+            (open ? d.tipped : d.overruled) = true;
         }
         d.result.lines.push_back(std::move(line));
         d.result.confidence.push_back(std::move(confidence));
@@ -295,7 +323,8 @@ MrzResult decide(const MrzFusion& fusion, const MrzPolicy& policy) {
     } else if (!digits_hold) {
         r.state = MrzState::proposed;
         r.why = MrzWhy::check_digits;
-    } else if (r.lowest < policy.cell_threshold || d.grammar_changed || r.frames == 0) {
+    } else if (r.lowest < policy.cell_threshold || d.alone < policy.alone_threshold || d.overruled ||
+               (d.tipped && r.frames < policy.frames_to_verify) || r.frames == 0) {
         r.state = MrzState::proposed;
         r.why = MrzWhy::doubtful;
     } else {

@@ -136,8 +136,11 @@ Strip cut_strip(const cv::Mat& luma, const TextRow& row) {
     const auto once = measure(luma, row);
     if (!once) return {};
     const auto twice = measure(luma, *once);
-    const TextRow& best = twice ? *twice : *once;
-    Strip strip = cut(luma, best, best.height / strip_capital, strip_height);
+    return cut_as_told(luma, twice ? *twice : *once);
+}
+
+Strip cut_as_told(const cv::Mat& luma, const TextRow& row) {
+    Strip strip = cut(luma, row, row.height / strip_capital, strip_height);
     if (row.light) cv::bitwise_not(strip.pixels, strip.pixels);
     return strip;
 }

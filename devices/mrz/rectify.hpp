@@ -21,5 +21,7 @@ struct Strip {
 
 // Measures the row's true height, middle and slope on the picture, then cuts once more.
 [[nodiscard]] Strip cut_strip(const cv::Mat& luma, const TextRow& row);
+// The row as it is said to stand, nothing measured.
+[[nodiscard]] Strip cut_as_told(const cv::Mat& luma, const TextRow& row);
 
 }  // namespace paso

@@ -41,6 +41,8 @@ class RowReader {
         RowSeen seen;
     };
     [[nodiscard]] RowSeen look(const TextRow& row);
+    [[nodiscard]] RowSeen recognised(Strip strip, bool light);
+    [[nodiscard]] RowSeen looked_again(RowSeen seen);
     const cv::Mat& luma_;
     Recogniser& recogniser_;
     std::deque<Known> known_;
