@@ -303,7 +303,10 @@ void unlevel(RowGroup& group, float slope, int cols) {
 
 RowGroup turned_over(const RowGroup& group) {
     RowGroup out(group.rbegin(), group.rend());
-    for (TextRow& r : out) std::swap(r.left, r.right);
+    for (TextRow& r : out) {
+        std::swap(r.left, r.right);
+        r.bend = -r.bend;
+    }
     return out;
 }
 

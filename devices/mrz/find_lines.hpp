@@ -13,6 +13,7 @@ struct TextRow {
     cv::Point2f right;
     float height = 0;    // rough height of its characters
     bool light = false;  // light text on a darker ground, as a laser engraves it
+    float bend = 0;      // how far its middle hangs below the line from left to right, as on a page that bulges
     [[nodiscard]] float length() const { return static_cast<float>(cv::norm(right - left)); }
 };
 

@@ -13,36 +13,60 @@ constexpr int max_strip_width = 1600;
 constexpr float widest_text = 1400.0F;  // leaves room for both margins
 constexpr float margin_heights = 1.6F;  // beyond both ends, in heights of a character
 
+// The picture's part around the strip, blurred where the strip is smaller than the picture: no aliasing of thin
+// strokes. `corner`: where the part's own corner lies.
+cv::Mat soft_part(const cv::Mat& luma, const std::vector<cv::Point2f>& around, int soft, cv::Point2f& corner) {
+    const cv::Rect box = cv::boundingRect(around) & cv::Rect(0, 0, luma.cols, luma.rows);
+    if (box.empty()) return {};
+    corner = box.tl();
+    cv::Mat out;
+    cv::blur(luma(box), out, {soft, soft});
+    return out;
+}
+
+// The pixels of a strip of this size; those outside the picture are as its edge.
+cv::Mat warped(const cv::Mat& source, const Strip& s, cv::Point2f corner, cv::Size size) {
+    cv::Mat out;
+    if (s.bend == 0) {
+        const cv::Point2f o = s.origin - corner;
+        const cv::Matx23f map(s.along.x, s.down.x, o.x, s.along.y, s.down.y, o.y);
+        cv::warpAffine(source, out, map, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+        return out;
+    }
+    cv::Mat from(size, CV_32FC2);
+    for (int x = 0; x < size.width; ++x) {
+        const cv::Point2f top = s.at(static_cast<float>(x), 0) - corner;
+        for (int y = 0; y < size.height; ++y) {
+            const cv::Point2f p = top + static_cast<float>(y) * s.down;
+            from.at<cv::Vec2f>(y, x) = {p.x, p.y};
+        }
+    }
+    cv::remap(source, out, from, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+    return out;
+}
+
 // A strip of `height` pixels around the row at `scale` frame pixels a strip pixel.
 Strip cut(const cv::Mat& luma, const TextRow& row, float scale, int height) {
     const cv::Point2f direction = (row.right - row.left) / std::max(row.length(), 1.0F);
     Strip s;
     s.along = direction * scale;
     s.down = cv::Point2f(-direction.y, direction.x) * scale;
-    const float margin = margin_heights * row.height / scale;
-    const int width = std::clamp(static_cast<int>(std::lround(row.length() / scale + 2 * margin)), 32, max_strip_width);
-    s.origin = row.left - s.along * margin - s.down * (static_cast<float>(height) / 2);
-    const cv::Matx23f map(s.along.x, s.down.x, s.origin.x, s.along.y, s.down.y, s.origin.y);
-    // Averaging before sampling where the strip is smaller than the frame: no aliasing of thin strokes.
+    s.margin = margin_heights * row.height / scale;
+    s.bend = row.bend / scale;
+    const int width =
+        std::clamp(static_cast<int>(std::lround(row.length() / scale + 2 * s.margin)), 32, max_strip_width);
+    s.origin = row.left - s.along * s.margin - s.down * (static_cast<float>(height) / 2);
+    const cv::Size size(width, height);
+    s.pixels.create(size, CV_8U);  // its width is part of the place of each pixel
     const int soft = scale > 1.6F ? static_cast<int>(std::lround(scale)) : 1;
     cv::Mat source = luma;
+    cv::Point2f corner;
     if (soft > 1) {
-        const auto box = cv::boundingRect(std::vector<cv::Point2f>{
-                             s.at(0, 0), s.at(static_cast<float>(width), 0), s.at(0, static_cast<float>(height)),
-                             s.at(static_cast<float>(width), static_cast<float>(height))}) &
-                         cv::Rect(0, 0, luma.cols, luma.rows);
-        if (box.empty()) return s;
-        cv::Mat blurred;
-        cv::blur(luma(box), blurred, {soft, soft});
-        cv::Matx23f moved = map;
-        moved(0, 2) -= static_cast<float>(box.x);
-        moved(1, 2) -= static_cast<float>(box.y);
-        cv::warpAffine(blurred, s.pixels, moved, {width, height}, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
-                       cv::BORDER_REPLICATE);
-        return s;
+        const auto w = static_cast<float>(width), h = static_cast<float>(height);
+        source = soft_part(luma, {s.at(0, 0), s.at(w, 0), s.at(w / 2, 0), s.at(0, h), s.at(w, h), s.at(w / 2, h)}, soft,
+                           corner);
     }
-    cv::warpAffine(source, s.pixels, map, {width, height}, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
-                   cv::BORDER_REPLICATE);
+    s.pixels = source.empty() ? cv::Mat() : warped(source, s, corner, size);
     return s;
 }
 
@@ -86,10 +110,44 @@ std::optional<Band> text_band(const cv::Mat& energy, int from, int to) {
     return Band{static_cast<float>(edge(-1)), static_cast<float>(edge(1)) + 1.0F};
 }
 
-// The row with its height, middle and slope measured on a strip cut roughly: 4 chunks, a straight line through their
-// middles.
+// Where the middle of a row runs, in pixels of a strip: a + b x + c x^2, x from the strip's middle.
+struct Course {
+    double a = 0, b = 0, c = 0;
+    double error = 0;  // mean square
+    [[nodiscard]] double at(double x) const { return a + b * x + c * x * x; }
+};
+
+// Least squares through the points; straight, or bent.
+std::optional<Course> course_through(const std::vector<cv::Point2d>& points, bool bent) {
+    const int unknown = bent ? 3 : 2;
+    if (static_cast<int>(points.size()) < unknown) return std::nullopt;
+    cv::Mat_<double> lhs(static_cast<int>(points.size()), unknown), rhs(static_cast<int>(points.size()), 1), solution;
+    for (int i = 0; i < lhs.rows; ++i) {
+        const cv::Point2d& p = points[static_cast<std::size_t>(i)];
+        double power = 1;
+        for (int k = 0; k < unknown; ++k, power *= p.x) lhs(i, k) = power;
+        rhs(i, 0) = p.y;
+    }
+    if (!cv::solve(lhs, rhs, solution, cv::DECOMP_QR)) return std::nullopt;
+    Course out{solution(0, 0), solution(1, 0), bent ? solution(2, 0) : 0};
+    for (const cv::Point2d& p : points) out.error += (out.at(p.x) - p.y) * (out.at(p.x) - p.y);
+    out.error /= static_cast<double>(points.size());
+    return out;
+}
+
+// A bend that explains most of what a straight line leaves is the paper's; a smaller one is an error of measure.
+std::optional<Course> likeliest_course(const std::vector<cv::Point2d>& points) {
+    constexpr double least_error = 0.5;  // pixels squared, where a capital is 20 high
+    const auto straight = course_through(points, false);
+    if (!straight || points.size() < 5 || straight->error < least_error) return straight;
+    const auto bent = course_through(points, true);
+    return bent && bent->error < 0.3 * straight->error ? bent : straight;
+}
+
+// The row with its height, middle, slope and bend measured on a strip cut roughly, in six chunks.
 std::optional<TextRow> measure(const cv::Mat& luma, const TextRow& rough) {
     constexpr int height = 72;
+    constexpr int chunks = 6;
     const float scale = std::max(rough.height / 20.0F, rough.length() / widest_text);
     const Strip s = cut(luma, rough, scale, height);
     if (s.pixels.empty()) return std::nullopt;
@@ -101,33 +159,26 @@ std::optional<TextRow> measure(const cv::Mat& luma, const TextRow& rough) {
     if (text < 64) return std::nullopt;
     const auto whole = text_band(energy, margin, margin + text);
     if (!whole) return std::nullopt;
-    std::array<float, 4> middle{};
-    std::vector<float> tall(4);
-    int good = 0;
-    double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
-    for (int i = 0; i < 4; ++i) {
-        const int from = margin + text * i / 4;
-        const int to = margin + text * (i + 1) / 4;
+    const double centre = margin + text / 2.0;
+    std::vector<cv::Point2d> middles;
+    std::vector<float> tall;
+    for (int i = 0; i < chunks; ++i) {
+        const int from = margin + text * i / chunks;
+        const int to = margin + text * (i + 1) / chunks;
         const auto band = text_band(energy, from, to);
         if (!band) continue;
-        const auto k = static_cast<std::size_t>(good++);
-        middle[k] = 0.5F * (band->top + band->bottom);
-        tall[k] = band->bottom - band->top;
-        const double x = 0.5 * (from + to);
-        n += 1;
-        sx += x;
-        sy += middle[k];
-        sxx += x * x;
-        sxy += x * middle[k];
+        middles.emplace_back(0.5 * (from + to) - centre, 0.5 * (band->top + band->bottom));
+        tall.push_back(band->bottom - band->top);
     }
-    if (good < 2) return std::nullopt;
-    const double slope = (n * sxy - sx * sy) / (n * sxx - sx * sx);
-    const double offset = (sy - slope * sx) / n;
-    std::sort(tall.begin(), tall.begin() + good);
-    const float cap = tall[static_cast<std::size_t>(good) / 2];
-    if (cap < 6 || cap > 52 || std::abs(slope) > 0.08) return std::nullopt;
-    const auto on = [&](int x) { return s.at(static_cast<float>(x), static_cast<float>(offset + slope * x)); };
-    return TextRow{on(margin), on(margin + text), cap * scale, rough.light};
+    if (middles.size() < 2) return std::nullopt;
+    const auto course = likeliest_course(middles);
+    std::nth_element(tall.begin(), tall.begin() + static_cast<std::ptrdiff_t>(tall.size() / 2), tall.end());
+    const float cap = tall[tall.size() / 2];
+    if (!course || cap < 6 || cap > 52 || std::abs(course->b) > 0.08) return std::nullopt;
+    const double half = text / 2.0;
+    const auto on = [&](double x) { return s.at(static_cast<float>(centre + x), static_cast<float>(course->at(x))); };
+    const auto more = static_cast<float>(-course->c * half * half);  // of its middle below its ends
+    return TextRow{on(-half), on(half), cap * scale, rough.light, (s.bend + more) * scale};
 }
 
 }  // namespace
@@ -137,6 +188,20 @@ Strip cut_strip(const cv::Mat& luma, const TextRow& row) {
     if (!once) return {};
     const auto twice = measure(luma, *once);
     return cut_as_told(luma, twice ? *twice : *once);
+}
+
+cv::Mat without_coloured_ink(const Picture& picture) {
+    if (picture.cb.empty() || picture.cr.empty()) return {};
+    // What JFIF adds to the luma for the colour that has most: red 1.402 Cr, blue 1.772 Cb, green -0.344 Cb - 0.714 Cr.
+    cv::Mat red, blue, green, most;
+    picture.cr.convertTo(red, CV_8U, 1.402, -1.402 * 128);
+    picture.cb.convertTo(blue, CV_8U, 1.772, -1.772 * 128);
+    cv::addWeighted(picture.cb, -0.344, picture.cr, -0.714, 1.058 * 128, green, CV_8U);
+    cv::max(red, blue, most);
+    cv::max(most, green, most);
+    cv::resize(most, most, picture.luma.size(), 0, 0, cv::INTER_LINEAR);
+    cv::add(picture.luma, most, most);
+    return most;
 }
 
 Strip cut_as_told(const cv::Mat& luma, const TextRow& row) {

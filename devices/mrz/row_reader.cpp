@@ -28,8 +28,13 @@ TextRow row_of(const RowSeen& seen, float taller, float down) {
     const auto end = [&](const RowPeak& peak, float beyond) {
         return seen.strip.at((peak.at() + 0.5F) * step_pixels + beyond, strip_height / 2.0F + down);
     };
-    return {end(seen.peaks.front(), -half), end(seen.peaks.back(), half),
-            strip_capital * static_cast<float>(cv::norm(seen.strip.down)) * taller, seen.light};
+    const auto unit = static_cast<float>(cv::norm(seen.strip.down));
+    TextRow out{end(seen.peaks.front(), -half), end(seen.peaks.back(), half), strip_capital * unit * taller,
+                seen.light};
+    const auto x = [](const RowPeak& peak) { return (peak.at() + 0.5F) * step_pixels; };
+    const float first = x(seen.peaks.front()) - half, last = x(seen.peaks.back()) + half;
+    out.bend = (seen.strip.hang((first + last) / 2) - (seen.strip.hang(first) + seen.strip.hang(last)) / 2) * unit;
+    return out;
 }
 
 // Which ends of the row the strip cuts off: characters stand where its margins should be.
@@ -68,17 +73,28 @@ const RowSeen& RowReader::read(const TextRow& row) {
     return known_.back().seen;
 }
 
-RowSeen RowReader::look(const TextRow& row) { return looked_again(recognised(cut_strip(luma_, row), row.light)); }
+RowSeen RowReader::look(const TextRow& row) {
+    return looked_again(recognised(cut_strip(picture_.luma, row), row.light), row);
+}
 
 // Stamps, dots and guilloche around faint print mislead the measure of its height and middle. The pitch tells the
 // height, and of several cuts the one is taken whose characters are surest.
-RowSeen RowReader::looked_again(RowSeen seen) {
+RowSeen RowReader::looked_again(RowSeen seen, const TextRow& row) {
     constexpr float sure_enough = 0.985F, hopeless = 0.35F;
     if (seen.columns < least_columns || seen.sure >= sure_enough || seen.sure < hopeless) return seen;
+    const auto take_if_surer = [&](RowSeen other) {
+        constexpr float by = 0.004F;
+        const bool surer = other.columns >= least_columns && other.sure > seen.sure + by;
+        if (surer) seen = std::move(other);
+        return surer;
+    };
+    const cv::Mat* luma = &picture_.luma;
+    if (!colourless_) colourless_ = without_coloured_ink(picture_);
+    if (!seen.light && !colourless_->empty() && take_if_surer(recognised(cut_strip(*colourless_, row), false)))
+        luma = &*colourless_;
     const auto better = [&](float taller, float down) {
         if (seen.sure >= sure_enough) return;
-        RowSeen other = recognised(cut_as_told(luma_, row_of(seen, taller, down)), seen.light);
-        if (other.columns >= least_columns && other.sure > seen.sure + 0.004F) seen = std::move(other);
+        take_if_surer(recognised(cut_as_told(*luma, row_of(seen, taller, down)), seen.light));
     };
     const float scale = pitch_of(seen) / usual_pitch;
     if (scale < 0.6F || scale > 1.5F) return seen;
