@@ -32,7 +32,7 @@ bool offered(const Frame& frame, const Sight& sight) {
     const cv::Mat luma(frame.height(), frame.width(), CV_8U, const_cast<std::uint8_t*>(frame.luma().data()));
     RowFinder finder(luma);
     for (const bool light : {false, true}) {
-        for (const float slope : {0.0F, 0.21F, -0.21F}) {
+        for (const float slope : {0.0F, 0.235F, -0.235F}) {
             for (const bool upended : {false, true}) {
                 for (const RowGroup& group : finder.groups({upended, slope, light})) {
                     std::vector<Ends> rows;
