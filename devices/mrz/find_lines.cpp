@@ -216,7 +216,8 @@ std::vector<TextRow> find_rows(const cv::Mat& mask) {
         TextRow row;
         if (!fit_row(blob, box, row)) continue;
         const float aspect = row.length() / std::max(row.height, 1.0F);
-        if (aspect < 9 || row.height < 3 || row.height > 40) continue;
+        // 44 characters are 47 heights of a capital long; what is much longer is a line of dots or of guilloche.
+        if (aspect < 9 || aspect > 65 || row.height < 3 || row.height > 40) continue;
         rows.push_back(row);
     }
     std::sort(rows.begin(), rows.end(), [](const TextRow& a, const TextRow& b) { return a.length() > b.length(); });

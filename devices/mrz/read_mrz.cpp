@@ -301,18 +301,6 @@ std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker
     return found;
 }
 
-// OpenCV only reads through this view; the frame's pixels stay const.
-Picture picture_of(const Frame& frame) {
-    auto* const bytes = const_cast<std::uint8_t*>(frame.planes().data());
-    Picture out{cv::Mat(frame.height(), frame.width(), CV_8U, bytes), {}, {}};
-    if (!frame.colour()) return out;
-    const int wide = (frame.width() + 1) / 2, high = (frame.height() + 1) / 2;
-    if (frame.planes().size() < Frame::bytes_needed(frame.width(), frame.height(), true)) return out;
-    out.cb = cv::Mat(high, wide, CV_8U, bytes + out.luma.total());
-    out.cr = cv::Mat(high, wide, CV_8U, bytes + out.luma.total() + out.cb.total());
-    return out;
-}
-
 std::vector<MrzReading> readings_of(std::vector<Candidate> candidates, const Frame& frame, MrzTracker::State& state) {
     std::stable_sort(candidates.begin(), candidates.end(), better);
     state.last.clear();
@@ -347,13 +335,14 @@ void MrzTracker::forget() {
 
 std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
     if (!usable(frame)) return {};
-    const Picture picture = picture_of(frame);
+    // OpenCV only reads through this view; Frame's pixels stay const.
+    const cv::Mat luma(frame.height(), frame.width(), CV_8U, const_cast<std::uint8_t*>(frame.luma().data()));
     MrzTracker::State& state = tracker.state();
-    RowReader reader(picture, state.recogniser);
+    RowReader reader(luma, state.recogniser);
     std::vector<Candidate> candidates = track(reader, state);
     if (candidates.empty()) {
         state.tracked = 0;
-        candidates = search(picture.luma, reader, state);
+        candidates = search(luma, reader, state);
         const bool good = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.sound; });
         state.barren = good ? 0 : state.barren + 1;
     }

@@ -190,20 +190,6 @@ Strip cut_strip(const cv::Mat& luma, const TextRow& row) {
     return cut_as_told(luma, twice ? *twice : *once);
 }
 
-cv::Mat without_coloured_ink(const Picture& picture) {
-    if (picture.cb.empty() || picture.cr.empty()) return {};
-    // What JFIF adds to the luma for the colour that has most: red 1.402 Cr, blue 1.772 Cb, green -0.344 Cb - 0.714 Cr.
-    cv::Mat red, blue, green, most;
-    picture.cr.convertTo(red, CV_8U, 1.402, -1.402 * 128);
-    picture.cb.convertTo(blue, CV_8U, 1.772, -1.772 * 128);
-    cv::addWeighted(picture.cb, -0.344, picture.cr, -0.714, 1.058 * 128, green, CV_8U);
-    cv::max(red, blue, most);
-    cv::max(most, green, most);
-    cv::resize(most, most, picture.luma.size(), 0, 0, cv::INTER_LINEAR);
-    cv::add(picture.luma, most, most);
-    return most;
-}
-
 Strip cut_as_told(const cv::Mat& luma, const TextRow& row) {
     Strip strip = cut(luma, row, row.height / strip_capital, strip_height);
     if (row.light) cv::bitwise_not(strip.pixels, strip.pixels);

@@ -31,17 +31,6 @@ struct Strip {
 
 // Measures the row's true height, middle and slope on the picture, then cuts once more.
 [[nodiscard]] Strip cut_strip(const cv::Mat& luma, const TextRow& row);
-// A frame as OpenCV sees it: 8-bit luma, and Cb and Cr of half its size; these are empty where the camera is grey.
-struct Picture {
-    cv::Mat luma;
-    cv::Mat cb;
-    cv::Mat cr;
-};
-
-// The lightest of red, green and blue at each place: ink of a colour, as of stamps, is light in one of them and black
-// print in none. Empty for a grey picture.
-[[nodiscard]] cv::Mat without_coloured_ink(const Picture& picture);
-
 // The row as it is said to stand, nothing measured.
 [[nodiscard]] Strip cut_as_told(const cv::Mat& luma, const TextRow& row);
 

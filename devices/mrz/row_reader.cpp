@@ -73,28 +73,18 @@ const RowSeen& RowReader::read(const TextRow& row) {
     return known_.back().seen;
 }
 
-RowSeen RowReader::look(const TextRow& row) {
-    return looked_again(recognised(cut_strip(picture_.luma, row), row.light), row);
-}
+RowSeen RowReader::look(const TextRow& row) { return looked_again(recognised(cut_strip(luma_, row), row.light)); }
 
 // Stamps, dots and guilloche around faint print mislead the measure of its height and middle. The pitch tells the
 // height, and of several cuts the one is taken whose characters are surest.
-RowSeen RowReader::looked_again(RowSeen seen, const TextRow& row) {
+RowSeen RowReader::looked_again(RowSeen seen) {
     constexpr float sure_enough = 0.985F, hopeless = 0.35F;
     if (seen.columns < least_columns || seen.sure >= sure_enough || seen.sure < hopeless) return seen;
-    const auto take_if_surer = [&](RowSeen other) {
-        constexpr float by = 0.004F;
-        const bool surer = other.columns >= least_columns && other.sure > seen.sure + by;
-        if (surer) seen = std::move(other);
-        return surer;
-    };
-    const cv::Mat* luma = &picture_.luma;
-    if (!colourless_) colourless_ = without_coloured_ink(picture_);
-    if (!seen.light && !colourless_->empty() && take_if_surer(recognised(cut_strip(*colourless_, row), false)))
-        luma = &*colourless_;
     const auto better = [&](float taller, float down) {
+        constexpr float by = 0.004F;
         if (seen.sure >= sure_enough) return;
-        take_if_surer(recognised(cut_as_told(*luma, row_of(seen, taller, down)), seen.light));
+        RowSeen other = recognised(cut_as_told(luma_, row_of(seen, taller, down)), seen.light);
+        if (other.columns >= least_columns && other.sure > seen.sure + by) seen = std::move(other);
     };
     const float scale = pitch_of(seen) / usual_pitch;
     if (scale < 0.6F || scale > 1.5F) return seen;

@@ -3,7 +3,6 @@
 
 #include <deque>
 #include <opencv2/core.hpp>
-#include <optional>
 #include <vector>
 
 #include "core/mrz/pitch.hpp"
@@ -30,11 +29,11 @@ struct RowSeen {
 class RowReader {
   public:
     // Both are kept by reference.
-    RowReader(const Picture& picture, Recogniser& recogniser) : picture_(picture), recogniser_(recogniser) {}
+    RowReader(const cv::Mat& luma, Recogniser& recogniser) : luma_(luma), recogniser_(recogniser) {}
     // The row from its left end to its right; where characters stand at an end of it, a longer one. Good as long as the
     // reader lives.
     [[nodiscard]] const RowSeen& read(const TextRow& row);
-    [[nodiscard]] cv::Size picture() const { return picture_.luma.size(); }
+    [[nodiscard]] cv::Size picture() const { return luma_.size(); }
 
   private:
     struct Known {
@@ -43,9 +42,8 @@ class RowReader {
     };
     [[nodiscard]] RowSeen look(const TextRow& row);
     [[nodiscard]] RowSeen recognised(Strip strip, bool light);
-    [[nodiscard]] RowSeen looked_again(RowSeen seen, const TextRow& row);
-    const Picture& picture_;
-    std::optional<cv::Mat> colourless_;  // made when it is first wanted
+    [[nodiscard]] RowSeen looked_again(RowSeen seen);
+    const cv::Mat& luma_;
     Recogniser& recogniser_;
     std::deque<Known> known_;
 };

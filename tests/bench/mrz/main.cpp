@@ -12,6 +12,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -35,6 +36,7 @@ struct Options {
     std::string set = "tuning";
     std::uint64_t seed = 1;
     int count = 10;
+    double minutes = 0;
     std::vector<std::string> difficulties{"usual", "askew", "hard"};
     std::vector<int> turns{0, 90, 180, 270};
     std::vector<std::string> formats;
@@ -259,7 +261,12 @@ int run(const Options& o) {
     Calibration cells;
     Losses losses;
     std::uint64_t seed = o.seed;
-    for (int i = 0; i < o.count; ++i) {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto time_left = [&] {
+        return o.minutes == 0 ||
+               std::chrono::steady_clock::now() - begun < std::chrono::duration<double, std::ratio<60>>(o.minutes);
+    };
+    for (int i = 0; i < o.count && time_left(); ++i) {
         for (std::size_t d = 0; d < difficulty_names.size(); ++d) {
             if (!chosen(o.difficulties, difficulty_names[d])) continue;
             for (const MrzFormat format : formats) {
@@ -337,6 +344,7 @@ int main(int argc, char** argv) {
     app.add_option("--set", o.set, "tuning or claim")->check(CLI::IsMember({"tuning", "claim"}));
     app.add_option("--seed", o.seed, "of the first case");
     app.add_option("--count", o.count, "cases of each difficulty, format and turn")->check(CLI::Range(1, 100000));
+    app.add_option("--minutes", o.minutes, "begin no further round of cases after so long");
     app.add_option("--difficulty", o.difficulties, "sharp, usual, askew, hard, curved")->delimiter(',');
     app.add_option("--turns", o.turns, "degrees anticlockwise: 0, 90, 180, 270")->delimiter(',');
     app.add_option("--formats", o.formats, "TD1, TD2, TD3, MRV-A, MRV-B (default: all)")->delimiter(',');
