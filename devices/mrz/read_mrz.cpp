@@ -276,7 +276,7 @@ bool search_pass(RowReader& reader, RowFinder& finder, const RowPass& pass, MrzT
 std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker::State& state) {
     constexpr int usual_side = 960;
     constexpr int fine_side = 2400;  // for small print in a large picture
-    constexpr float askew = 0.235F;  // from 5 to 21 degrees
+    constexpr float askew = 0.225F;  // from 5 to 21 degrees
     // Something lies there that cannot be read as it should: the whole search is made every fourth frame only, so that
     // the symbols on it get their time too.
     const bool only_first = state.barren >= 4 && state.barren % 4 != 0;

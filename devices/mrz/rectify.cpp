@@ -135,19 +135,40 @@ std::optional<Course> course_through(const std::vector<cv::Point2d>& points, boo
     return out;
 }
 
-// A bend that explains most of what a straight line leaves is the paper's; a smaller one is an error of measure.
-std::optional<Course> likeliest_course(const std::vector<cv::Point2d>& points) {
-    constexpr double least_error = 0.5;  // pixels squared, where a capital is 20 high
-    const auto straight = course_through(points, false);
-    if (!straight || points.size() < 5 || straight->error < least_error) return straight;
-    const auto bent = course_through(points, true);
-    return bent && bent->error < 0.3 * straight->error ? bent : straight;
+// Where text stands in each of so many chunks of a strip: its middle, x from the strip's, and its height.
+struct Chunks {
+    std::vector<cv::Point2d> middles;
+    std::vector<float> tall;
+};
+
+Chunks chunks_of(const cv::Mat& energy, int margin, int text, int count) {
+    Chunks out;
+    for (int i = 0; i < count; ++i) {
+        const int from = margin + text * i / count;
+        const int to = margin + text * (i + 1) / count;
+        const auto band = text_band(energy, from, to);
+        if (!band) continue;
+        out.middles.emplace_back(0.5 * (from + to) - (margin + text / 2.0), 0.5 * (band->top + band->bottom));
+        out.tall.push_back(band->bottom - band->top);
+    }
+    return out;
 }
 
-// The row with its height, middle, slope and bend measured on a strip cut roughly, in six chunks.
+// Straight through four chunks; where that leaves much, and a bend through eight explains most of it, bent as paper is.
+std::optional<Course> likeliest_course(const cv::Mat& energy, int margin, int text,
+                                       const std::vector<cv::Point2d>& four) {
+    constexpr double least_error = 0.8;  // pixels squared, where a capital is 20 high
+    const auto straight = course_through(four, false);
+    if (!straight || straight->error < least_error) return straight;
+    const std::vector<cv::Point2d> eight = chunks_of(energy, margin, text, 8).middles;
+    if (eight.size() < 6) return straight;
+    const auto flat = course_through(eight, false), bent = course_through(eight, true);
+    return bent && flat && bent->error < 0.3 * flat->error ? bent : straight;
+}
+
+// The row with its height, middle, slope and bend measured on a strip cut roughly.
 std::optional<TextRow> measure(const cv::Mat& luma, const TextRow& rough) {
     constexpr int height = 72;
-    constexpr int chunks = 6;
     const float scale = std::max(rough.height / 20.0F, rough.length() / widest_text);
     const Strip s = cut(luma, rough, scale, height);
     if (s.pixels.empty()) return std::nullopt;
@@ -160,18 +181,10 @@ std::optional<TextRow> measure(const cv::Mat& luma, const TextRow& rough) {
     const auto whole = text_band(energy, margin, margin + text);
     if (!whole) return std::nullopt;
     const double centre = margin + text / 2.0;
-    std::vector<cv::Point2d> middles;
-    std::vector<float> tall;
-    for (int i = 0; i < chunks; ++i) {
-        const int from = margin + text * i / chunks;
-        const int to = margin + text * (i + 1) / chunks;
-        const auto band = text_band(energy, from, to);
-        if (!band) continue;
-        middles.emplace_back(0.5 * (from + to) - centre, 0.5 * (band->top + band->bottom));
-        tall.push_back(band->bottom - band->top);
-    }
-    if (middles.size() < 2) return std::nullopt;
-    const auto course = likeliest_course(middles);
+    Chunks four = chunks_of(energy, margin, text, 4);
+    if (four.middles.size() < 2) return std::nullopt;
+    const auto course = likeliest_course(energy, margin, text, four.middles);
+    std::vector<float>& tall = four.tall;
     std::nth_element(tall.begin(), tall.begin() + static_cast<std::ptrdiff_t>(tall.size() / 2), tall.end());
     const float cap = tall[tall.size() / 2];
     if (!course || cap < 6 || cap > 52 || std::abs(course->b) > 0.08) return std::nullopt;
