@@ -80,6 +80,67 @@ TEST_CASE("the MRZ is printed where Doc 9303 wants it, a stain covers it, a page
     CHECK(darkness(render_page(s, faces()).value(), 6.5, line, 60, 2.6) < 0.02);
 }
 
+TEST_CASE("a bare page differs from the printed one in the rows of its MRZ alone, and says where they stand") {
+    for (const MrzFormat f : {MrzFormat::td1, MrzFormat::td2, MrzFormat::td3}) {
+        const SpecimenSpec s = make_specimen(f, 21, today);
+        const Page printed = render_page(s, faces()).value(), bare = render_page(s, faces(), true).value();
+        REQUIRE(printed.rows.size() == shape(f).rows);
+        cv::Mat difference;
+        cv::absdiff(printed.bgr, bare.bgr, difference);
+        CHECK(cv::countNonZero(difference.reshape(1)) > 1000);
+        for (const PrintedRow& row : printed.rows) {
+            CHECK(row.columns == shape(f).columns);
+            const double k = printed.pixels_per_mm, margin = 0.6;
+            const cv::Rect2d mm(row.foot.x - margin, row.foot.y - row.capital - margin,
+                                row.pitch * static_cast<double>(row.columns) + 2 * margin, row.capital + 2 * margin);
+            const cv::Rect part =
+                cv::Rect(cv::Rect2d(mm.x * k, mm.y * k, mm.width * k, mm.height * k)) & cv::Rect({}, difference.size());
+            CHECK(cv::countNonZero(difference(part).clone().reshape(1)) > 300);
+            difference(part).setTo(0);
+        }
+        CHECK(cv::countNonZero(difference.reshape(1)) == 0);
+    }
+}
+
+TEST_CASE("places on a page are seen where its corners say; a bulge moves the middle and not the edges") {
+    CameraModel m = upright_sharp(4, MrzFormat::td3);
+    m.tilt_x = 0.05;
+    const cv::Size2d mm = page_size(MrzFormat::td3);
+    const std::vector<cv::Point2d> corners{{0, 0}, {mm.width, 0}, {mm.width, mm.height}, {0, mm.height}};
+    const Quad known = corners_of(mm, m);
+    for (const double bend : {0.0, 2.0}) {
+        m.bend = bend;
+        const auto seen = seen_at(corners, mm, m);
+        for (std::size_t i = 0; i < 4; ++i) {
+            CHECK(seen[i].x == Approx(known[i].x).margin(0.05));
+            CHECK(seen[i].y == Approx(known[i].y).margin(0.05));
+        }
+    }
+    const cv::Point2d middle(mm.width / 2, 60);
+    m.bend = 0;
+    const cv::Point2f flat = seen_at({middle}, mm, m).front();
+    m.bend = 2;
+    const cv::Point2f down = seen_at({middle}, mm, m).front() - flat;
+    CHECK(cv::norm(down) == Approx(2 * m.pixels_per_mm).epsilon(0.1));
+    // And the picture bulges as the places do: a row of the MRZ is dark there.
+    const Page page = page_of(MrzFormat::td3, 31);
+    const PrintedRow& row = page.rows.back();
+    const auto darkness_at = [&](double bend, double seen_bend) {
+        m.bend = bend;
+        const cv::Mat grey =
+            cv::Mat(m.height, m.width, CV_8U, const_cast<std::uint8_t*>(look(page, m)->luma().data())).clone();
+        m.bend = seen_bend;
+        double sum = 0, n = 0;
+        for (double x = row.foot.x; x < row.foot.x + 30 * row.pitch; x += 0.1) {
+            const auto p = seen_at({{x, row.foot.y - row.capital / 2}}, mm, m).front();
+            sum += 255 - grey.at<std::uint8_t>(cv::Point(cvRound(p.x), cvRound(p.y)));
+            n += 1;
+        }
+        return sum / n;
+    };
+    CHECK(darkness_at(3, 3) > 1.3 * darkness_at(3, 0));
+}
+
 TEST_CASE("a camera's picture comes from its seed alone") {
     const Page page = page_of(MrzFormat::td2, 5);
     for (const auto& model : {upright_sharp(8, MrzFormat::td2), hard(8, MrzFormat::td2)}) {

@@ -72,6 +72,35 @@ TEST_CASE("tilts, guilloche, mild blur and noise do not matter") {
     }
 }
 
+TEST_CASE("rows of a page that bulges are read along their bend") {
+    MrzTracker tracker;
+    for (const float bulge : {-26.0F, -16.0F, -8.0F, 8.0F, 16.0F, 26.0F}) {  // pixels, where a capital is 20 high
+        const cv::Mat flat = drawn::picture(td3, {});
+        cv::Mat from(flat.size(), CV_32FC2), bent;
+        for (int x = 0; x < flat.cols; ++x) {
+            const float u = (static_cast<float>(x) - 740) / 440;  // -1 to 1 along the text
+            for (int y = 0; y < flat.rows; ++y)
+                from.at<cv::Vec2f>(y, x) = {static_cast<float>(x), static_cast<float>(y) - bulge * (1 - u * u)};
+        }
+        cv::remap(flat, bent, from, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+        CAPTURE(bulge);
+        tracker.forget();
+        CHECK(read_one(bent, tracker) == td3);
+    }
+}
+
+TEST_CASE("lines of dots and of guilloche do not crowd out the rows") {
+    MrzTracker tracker;
+    cv::Mat page = drawn::picture(td2, {});
+    for (int y = 60; y < page.rows; y += 17) {
+        for (int x = 80; x < page.cols; x += 17) {
+            const bool text = y > 640 && y < 760 && x > 260 && x < 1060;
+            if (!text) cv::circle(page, {x, y}, 3, cv::Scalar(150), cv::FILLED, cv::LINE_AA);
+        }
+    }
+    CHECK(read_one(page, tracker) == td2);
+}
+
 TEST_CASE("random characters, which no grammar helps, are read nearly always") {
     MrzTracker tracker;
     std::mt19937 random(5);
