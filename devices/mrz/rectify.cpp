@@ -124,8 +124,8 @@ std::optional<Course> course_through(const std::vector<cv::Point2d>& points, boo
     cv::Mat_<double> lhs(static_cast<int>(points.size()), unknown), rhs(static_cast<int>(points.size()), 1), solution;
     for (int i = 0; i < lhs.rows; ++i) {
         const cv::Point2d& p = points[static_cast<std::size_t>(i)];
-        double power = 1;
-        for (int k = 0; k < unknown; ++k, power *= p.x) lhs(i, k) = power;
+        lhs(i, 0) = 1;
+        for (int k = 1; k < unknown; ++k) lhs(i, k) = lhs(i, k - 1) * p.x;
         rhs(i, 0) = p.y;
     }
     if (!cv::solve(lhs, rhs, solution, cv::DECOMP_QR)) return std::nullopt;

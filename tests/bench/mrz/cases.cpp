@@ -114,7 +114,7 @@ void optics(Planes& picture, const Case& c, const CameraModel& m) {
 Frame develop(Planes picture, const Case& c, const CameraModel& m, std::uint64_t sequence) {
     const std::uint64_t draw = c.seed * 64 + sequence;
     if (m.noise >= 0.5) noise_bank(m.noise, picture.y.size()).add(picture.y, draw);
-    const Frame frame = to_frame(picture, {}, sequence);
+    Frame frame = to_frame(picture, {}, sequence);
     if (m.jpeg_quality == 0) return frame;
     const auto coded = through_jpeg(frame, m.jpeg_quality);
     return coded ? coded->with({}, sequence) : frame;
