@@ -1,0 +1,241 @@
+// paso-bench-barcode: how often symbols are read from 1080p frames, how often wrongly, and what a frame costs.
+//
+//     paso-bench-barcode [--seed 1] [--count 6] [--kinds pdf417,qr,aztec,datamatrix] [--conditions "kiosk mix,shade"]
+//                        [--peers] [--list] [--show PREFIX]
+//
+// For each symbology, condition and module size `count` frames, from seeds `seed` on; then four symbols in one frame,
+// and frames without a symbol. Each frame is read cold, as if it were the first. Times are CPU time of the thread.
+// Seeds 1 to 99999 are for tuning; claims are made with seeds from 1000000.
+#include <time.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <opencv2/core.hpp>
+#include <string>
+
+#include "devices/barcode/read_barcodes.hpp"
+#include "tests/bench/barcode/cases.hpp"
+#include "tests/bench/barcode/peers.hpp"
+#include "tests/specimens/picture_file.hpp"
+
+namespace {
+
+using namespace paso;
+using namespace paso::bench;
+
+struct Options {
+    std::uint64_t seed = 1;
+    int count = 6;
+    std::vector<std::string> kinds{"pdf417", "qr", "aztec", "datamatrix"};
+    std::vector<std::string> conditions;
+    bool peers = false;
+    bool list = false;
+    std::string show;
+};
+
+double cpu_ms() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
+struct Tally {
+    int frames = 0, symbols = 0, read = 0, wrong = 0, whole = 0;
+    void add(const Tally& t) {
+        frames += t.frames;
+        symbols += t.symbols;
+        read += t.read;
+        wrong += t.wrong;
+        whole += t.whole;
+    }
+};
+
+using Read = std::function<std::vector<BarcodeReading>(const Frame&)>;
+
+struct Reader {
+    std::string name;
+    Read read;
+    std::map<std::string, std::map<std::string, Tally>> by_condition;  // condition -> symbology
+    std::vector<double> ms;
+    std::vector<double> empty_ms;
+    std::vector<double> four_ms;
+};
+
+Tally judge(const Scene& scene, const std::vector<BarcodeReading>& seen) {
+    Tally t;
+    t.frames = 1;
+    t.symbols = static_cast<int>(scene.symbols.size());
+    for (const BarcodeReading& b : seen) {
+        const bool right = std::any_of(scene.symbols.begin(), scene.symbols.end(), [&](const Placed& p) {
+            return p.symbology == b.symbology && p.payload == b.bytes;
+        });
+        t.wrong += right ? 0 : 1;
+    }
+    for (const Placed& p : scene.symbols) {
+        t.read +=
+            std::any_of(seen.begin(), seen.end(),
+                        [&](const BarcodeReading& b) { return p.symbology == b.symbology && p.payload == b.bytes; })
+                ? 1
+                : 0;
+    }
+    t.whole = t.read == t.symbols ? 1 : 0;
+    return t;
+}
+
+void save(const std::string& path, const Frame& frame) {
+    auto planes = std::make_shared<std::vector<std::uint8_t>>(frame.luma().begin(), frame.luma().end());
+    planes->resize(Frame::bytes_needed(frame.width(), frame.height(), true), 128);  // grey, as a colour frame
+    const auto file = png_file({frame.width(), frame.height(), true, planes, {}, 0});
+    if (!file) return;
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(file->data()), static_cast<std::streamsize>(file->size()));
+}
+
+double percent(int part, int whole) { return whole == 0 ? 0 : 100.0 * part / whole; }
+
+void times(const char* what, std::vector<double> ms) {
+    if (ms.empty()) return;
+    std::sort(ms.begin(), ms.end());
+    double sum = 0;
+    for (const double m : ms) sum += m;
+    std::printf("  %-22s mean %6.1f   p50 %6.1f   p95 %6.1f   most %6.1f ms   (%zu frames)\n", what,
+                sum / static_cast<double>(ms.size()), ms[ms.size() / 2], ms[ms.size() * 95 / 100], ms.back(),
+                ms.size());
+}
+
+void print(const Reader& r, const std::vector<std::string>& kinds) {
+    std::printf("%s\n  %-14s", r.name.c_str(), "");
+    for (const auto& k : kinds) std::printf(" %12s", k.c_str());
+    std::printf("   wrong\n");
+    std::map<std::string, Tally> goal;
+    std::map<std::string, Tally> all;
+    for (const Condition c : all_conditions) {
+        const auto row = r.by_condition.find(std::string{name(c)});
+        if (row == r.by_condition.end()) continue;
+        std::printf("  %-14s", row->first.c_str());
+        int wrong = 0;
+        for (const auto& k : kinds) {
+            const Tally& t = row->second.at(k);
+            std::printf(" %10.1f %%", percent(t.read, t.symbols));
+            wrong += t.wrong;
+            all[k].add(t);
+            if (!beyond_goal(c, *symbol_kind(k))) goal[k].add(t);
+        }
+        std::printf(" %7d\n", wrong);
+    }
+    for (const auto& [what, row] : {std::pair{"in the goal", &goal}, {"all", &all}}) {
+        std::printf("  %-14s", what);
+        int wrong = 0;
+        for (const auto& k : kinds) {
+            std::printf(" %10.2f %%", percent((*row)[k].read, (*row)[k].symbols));
+            wrong += (*row)[k].wrong;
+        }
+        std::printf(" %7d\n", wrong);
+    }
+    if (const auto four = r.by_condition.find("four"); four != r.by_condition.end()) {
+        const Tally& t = four->second.at("all");
+        std::printf("  four in a frame: all read in %d of %d frames, %d of %d symbols, %d wrong\n", t.whole, t.frames,
+                    t.read, t.symbols, t.wrong);
+    }
+    if (const auto none = r.by_condition.find("none"); none != r.by_condition.end()) {
+        std::printf("  no symbol: %d frames, %d wrong\n", none->second.at("all").frames, none->second.at("all").wrong);
+    }
+    times("a frame, one symbol", r.ms);
+    times("four symbols", r.four_ms);
+    times("no symbol", r.empty_ms);
+}
+
+void run_one(const Options& o, std::vector<Reader>& readers, const Scene& scene, const std::string& condition,
+             const std::string& kind, const std::string& label) {
+    for (Reader& r : readers) {
+        const double begin = cpu_ms();
+        const auto seen = r.read(scene.frame);
+        const double took = cpu_ms() - begin;
+        (condition == "none" ? r.empty_ms : condition == "four" ? r.four_ms : r.ms).push_back(took);
+        const Tally t = judge(scene, seen);
+        r.by_condition[condition][kind].add(t);
+        if (&r == &readers.front() && (t.whole == 0 || t.wrong > 0)) {
+            if (o.list) std::printf("%s%s %.1f ms\n", t.wrong > 0 ? "WRONG " : "missed ", label.c_str(), took);
+            if (!o.show.empty()) save(o.show + label + ".png", scene.frame);
+        }
+    }
+}
+
+bool wanted(const Options& o, std::string_view condition) {
+    return o.conditions.empty() || std::find(o.conditions.begin(), o.conditions.end(), condition) != o.conditions.end();
+}
+
+int run(const Options& o) {
+    cv::setNumThreads(1);
+    const auto scenes = Scenes::open(o.seed);
+    if (!scenes) {
+        std::fprintf(stderr, "paso-bench-barcode: %s\n", describe(scenes.error()).c_str());
+        return 1;
+    }
+    std::vector<Reader> readers{{"paso", [](const Frame& f) { return read_barcodes(f, {}); }, {}, {}, {}, {}}};
+    if (o.peers) {
+        readers.push_back({"plain ZXing", plain_zxing, {}, {}, {}, {}});
+        if (has_zbar()) readers.push_back({"zbar (QR only)", zbar, {}, {}, {}, {}});
+    }
+    std::printf("symbols by ZXing%s; seeds %llu to %llu\n", scenes->has_zint() ? " and zint" : "",
+                static_cast<unsigned long long>(o.seed),
+                static_cast<unsigned long long>(o.seed + static_cast<std::uint64_t>(o.count) - 1));
+    for (int i = 0; i < o.count; ++i) {
+        const std::uint64_t seed = o.seed + static_cast<std::uint64_t>(i);
+        for (const Condition c : all_conditions) {
+            if (!wanted(o, name(c))) continue;
+            for (const std::string& k : o.kinds) {
+                for (int size = 0; size < 3; ++size) {
+                    const auto scene =
+                        scenes->one(*symbol_kind(k), c, size, seed * 3 + static_cast<std::uint64_t>(size));
+                    if (!scene) {
+                        std::fprintf(stderr, "paso-bench-barcode: %s\n", describe(scene.error()).c_str());
+                        return 1;
+                    }
+                    std::string label = k + "-" + std::string{name(c)} + "-" + std::to_string(size) + "-" +
+                                        std::to_string(seed) + "-" + std::to_string(scene->symbols[0].payload.size());
+                    std::replace(label.begin(), label.end(), ' ', '_');
+                    run_one(o, readers, *scene, std::string{name(c)}, k, label);
+                }
+            }
+        }
+        if (wanted(o, "four")) {
+            const auto scene = scenes->four(seed);
+            if (!scene) return 1;
+            run_one(o, readers, *scene, "four", "all", "four-" + std::to_string(seed));
+        }
+        if (wanted(o, "none")) {
+            for (std::uint64_t k = 0; k < 4; ++k) {
+                run_one(o, readers, scenes->none(seed * 4 + k), "none", "all", "none-" + std::to_string(seed));
+            }
+        }
+    }
+    for (const Reader& r : readers) print(r, o.kinds);
+    return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    CLI::App app{"Symbols in frames: rate, wrong payloads, CPU time.", "paso-bench-barcode"};
+    Options o;
+    app.add_option("--seed", o.seed, "the first seed");
+    app.add_option("--count", o.count, "frames of each kind, condition and size");
+    app.add_option("--kinds", o.kinds, "symbologies")->delimiter(',');
+    app.add_option("--conditions", o.conditions, "conditions by name; also: four, none")->delimiter(',');
+    app.add_flag("--peers", o.peers, "plain ZXing and zbar beside it");
+    app.add_flag("--list", o.list, "name what was missed");
+    app.add_option("--show", o.show, "write frames that were missed to PREFIX...png");
+    CLI11_PARSE(app, count, arguments);
+    for (const std::string& k : o.kinds) {
+        if (!symbol_kind(k) || *symbol_kind(k) == SymbolKind::none) {
+            std::fprintf(stderr, "paso-bench-barcode: no symbology %s\n", k.c_str());
+            return 2;
+        }
+    }
+    return run(o);
+}
