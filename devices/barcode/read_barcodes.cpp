@@ -1,73 +1,126 @@
 #include "devices/barcode/read_barcodes.hpp"
 
-#define ZX_USE_UTF8 1
-#include <ZXing/ReadBarcode.h>
-
-#include <exception>
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
 #include <utility>
+
+#include "devices/barcode/aztec_grid.hpp"
+#include "devices/barcode/locate.hpp"
+#include "devices/barcode/pdf417_deskew.hpp"
+#include "devices/barcode/rectify.hpp"
+#include "devices/barcode/zxing_decode.hpp"
 
 namespace paso {
 namespace {
 
-Symbology symbology_of(ZXing::BarcodeFormat format) {
-    switch (format) {
-        case ZXing::BarcodeFormat::QRCode:
-            return Symbology::qr;
-        case ZXing::BarcodeFormat::Aztec:
-            return Symbology::aztec;
-        case ZXing::BarcodeFormat::PDF417:
-            return Symbology::pdf417;
-        case ZXing::BarcodeFormat::DataMatrix:
-            return Symbology::data_matrix;
-        default:
-            return Symbology::other;
+constexpr std::size_t most_places = 6;
+
+bool wanted(Symbology s, const BarcodeOptions& o) {
+    switch (s) {
+        case Symbology::qr:
+            return o.qr;
+        case Symbology::aztec:
+            return o.aztec;
+        case Symbology::pdf417:
+            return o.pdf417;
+        case Symbology::data_matrix:
+            return o.data_matrix;
+        case Symbology::unknown:
+        case Symbology::other:
+            break;
     }
+    return false;
 }
 
-ZXing::BarcodeFormats formats_of(const BarcodeOptions& o) {
-    ZXing::BarcodeFormats formats;
-    if (o.qr) formats |= ZXing::BarcodeFormat::QRCode;
-    if (o.aztec) formats |= ZXing::BarcodeFormat::Aztec;
-    if (o.pdf417) formats |= ZXing::BarcodeFormat::PDF417;
-    if (o.data_matrix) formats |= ZXing::BarcodeFormat::DataMatrix;
-    return formats;
+struct Reading {
+    std::vector<BarcodeReading> out;
+    const Frame& frame;
+    const BarcodeOptions& options;
+
+    bool take(const std::vector<Decoded>& found, const Crop& crop) {
+        bool any = false;
+        for (const Decoded& d : found) {
+            if (!wanted(d.symbology, options)) continue;
+            any = true;
+            BarcodeReading r;
+            r.symbology = d.symbology;
+            r.modifier = d.modifier;
+            r.bytes = d.bytes;
+            for (std::size_t i = 0; i < 4; ++i) r.corners[i] = crop.at(d.corners[i].x, d.corners[i].y);
+            r.frame = frame.sequence();
+            r.captured = frame.captured();
+            const bool known = std::any_of(out.begin(), out.end(), [&](const BarcodeReading& b) {
+                return b.symbology == r.symbology && b.bytes == r.bytes;
+            });
+            if (!known) out.push_back(std::move(r));
+        }
+        return any;
+    }
+};
+
+bool read_pdf417(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
+    const auto straight = straighten_pdf417(luma, place);
+    if (!straight) return false;
+    const cv::Mat plain = stretched(straight->crop.pixels);
+    for (const Threshold t : {Threshold::local, Threshold::by_line}) {
+        if (reading.take(decode_by_zxing(plain, Kinds::pdf417, t, Look::upright), straight->crop)) return true;
+    }
+    const cv::Mat sharp = sharpened(plain, 0.8 * straight->module, 1.5);
+    for (const Threshold t : {Threshold::local, Threshold::by_line}) {
+        if (reading.take(decode_by_zxing(sharp, Kinds::pdf417, t, Look::upright), straight->crop)) return true;
+    }
+    return false;
 }
 
-BarcodeReading to_reading(const ZXing::Result& result, const Frame& frame) {
-    BarcodeReading r;
-    r.symbology = symbology_of(result.format());
-    const std::string identifier = result.symbologyIdentifier();
-    if (!identifier.empty()) r.modifier = identifier.back();
-    const auto* bytes = reinterpret_cast<const std::byte*>(result.bytes().data());
-    r.bytes.assign(bytes, bytes + result.bytes().size());
-    for (std::size_t i = 0; i < 4; ++i) {
-        const auto& p = result.position()[i];
-        r.corners[i] = {static_cast<float>(p.x), static_cast<float>(p.y)};
+bool read_aztec(Reading& reading, const Crop& crop, float side) {
+    const auto grid = find_aztec(crop.pixels, side);
+    if (!grid) return false;
+    constexpr int module = 4;
+    cv::Mat values = sample_grid(grid->relief, grid_map(grid->corners, static_cast<float>(grid->size)), grid->size);
+    if (grid->inverted) values = -values;
+    for (const float sharpen : {0.0F, 0.12F, 0.25F}) {
+        auto found =
+            decode_by_zxing(clean_picture(values, sharpen, module, 2), Kinds::aztec, Threshold::middle, Look::clean);
+        const cv::Matx33f map = grid_map(grid->corners, static_cast<float>(grid->size));
+        for (Decoded& d : found) {
+            for (cv::Point2f& c : d.corners) {
+                const cv::Vec3f p = map * cv::Vec3f(c.x / module - 2, c.y / module - 2, 1);
+                c = {p[0] / p[2], p[1] / p[2]};
+            }
+        }
+        if (reading.take(found, crop)) return true;
     }
-    r.frame = frame.sequence();
-    r.captured = frame.captured();
-    return r;
+    return false;
+}
+
+bool read_matrix(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
+    const float side = std::min(place.size.width, place.size.height);
+    const float margin = std::max(10.0F, side * 0.08F);
+    const float scale = side < 260 ? 2.0F : side < 420 ? 1.5F : side > 1400 ? 0.5F : 1.0F;
+    const Crop crop = cut(luma, place, margin, scale);
+    const cv::Mat plain = stretched(crop.pixels);
+    const cv::Mat sharp = sharpened(plain, 1.5 * scale, 1.5);
+    if (reading.take(decode_by_zxing(plain, Kinds::matrix, Threshold::local, Look::hard), crop)) return true;
+    if (read_aztec(reading, crop, std::sqrt(place.size.area()) * scale)) return true;
+    if (reading.take(decode_by_zxing(sharp, Kinds::matrix, Threshold::local, Look::hard), crop)) return true;
+    return reading.take(decode_by_zxing(255 - plain, Kinds::matrix, Threshold::local, Look::hard), crop);
+}
+
+bool read_place(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
+    const bool wide = place.bars > 1.25F || place.bars < 1 / 1.25F;
+    return wide ? read_pdf417(reading, luma, place) || read_matrix(reading, luma, place)
+                : read_matrix(reading, luma, place) || read_pdf417(reading, luma, place);
 }
 
 }  // namespace
 
 std::vector<BarcodeReading> read_barcodes(const Frame& frame, const BarcodeOptions& options) {
-    std::vector<BarcodeReading> out;
-    const ZXing::BarcodeFormats formats = formats_of(options);
-    if (frame.empty() || formats.empty()) return out;  // no formats would mean all to ZXing
-    ZXing::DecodeHints hints;
-    hints.setFormats(formats);
-    hints.setTryHarder(true);
-    hints.setTryRotate(true);
-    const ZXing::ImageView image(frame.luma().data(), frame.width(), frame.height(), ZXing::ImageFormat::Lum);
-    try {
-        for (const ZXing::Result& result : ZXing::ReadBarcodes(image, hints)) {
-            if (result.isValid() && !result.readerInit()) out.push_back(to_reading(result, frame));
-        }
-    } catch (const std::exception&) {
-        out.clear();  // a decoder that gives up on strange pixels has found nothing in this frame
-    }
-    return out;
+    Reading reading{{}, frame, options};
+    if (frame.empty()) return {};
+    const cv::Mat luma(frame.height(), frame.width(), CV_8UC1, const_cast<std::uint8_t*>(frame.luma().data()));
+    for (const SymbolPlace& place : locate_symbols(luma, most_places)) read_place(reading, luma, place);
+    return std::move(reading.out);
 }
 
 }  // namespace paso

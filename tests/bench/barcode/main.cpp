@@ -1,7 +1,7 @@
 // paso-bench-barcode: how often symbols are read from 1080p frames, how often wrongly, and what a frame costs.
 //
 //     paso-bench-barcode [--seed 1] [--count 6] [--kinds pdf417,qr,aztec,datamatrix] [--conditions "kiosk mix,shade"]
-//                        [--peers] [--list] [--show PREFIX]
+//                        [--peers] [--list] [--places] [--show PREFIX]
 //
 // For each symbology, condition and module size `count` frames, from seeds `seed` on; then four symbols in one frame,
 // and frames without a symbol. Each frame is read cold, as if it were the first. Times are CPU time of the thread.
@@ -17,6 +17,7 @@
 #include <opencv2/core.hpp>
 #include <string>
 
+#include "devices/barcode/locate.hpp"
 #include "devices/barcode/read_barcodes.hpp"
 #include "tests/bench/barcode/cases.hpp"
 #include "tests/bench/barcode/peers.hpp"
@@ -34,6 +35,7 @@ struct Options {
     std::vector<std::string> conditions;
     bool peers = false;
     bool list = false;
+    bool places = false;
     std::string show;
 };
 
@@ -95,6 +97,47 @@ void save(const std::string& path, const Frame& frame) {
         .write(reinterpret_cast<const char*>(file->data()), static_cast<std::streamsize>(file->size()));
 }
 
+// How well the locator alone does: the rank of the place that fits the first symbol, and by how much it is off.
+struct Found {
+    int rank = -1;
+    int places = 0;
+    double degrees = 0, shift = 0, wide = 0, high = 0;  // shift in shares of the shorter side
+    SymbolPlace place;
+    cv::Point2f truth;
+    double true_degrees = 0;
+};
+Found find(const Scene& scene, double& ms) {
+    const Frame& f = scene.frame;
+    const cv::Mat luma(f.height(), f.width(), CV_8UC1, const_cast<std::uint8_t*>(f.luma().data()));
+    const double begin = cpu_ms();
+    const auto places = locate_symbols(luma, 6);
+    ms = cpu_ms() - begin;
+    Found out;
+    out.places = static_cast<int>(places.size());
+    const auto& c = scene.symbols[0].corners;
+    const cv::Point2f centre = (c[0] + c[1] + c[2] + c[3]) * 0.25F;
+    const double w = cv::norm(c[1] - c[0] + c[2] - c[3]) / 2, h = cv::norm(c[3] - c[0] + c[2] - c[1]) / 2;
+    double degrees = std::atan2(c[1].y - c[0].y + c[2].y - c[3].y, c[1].x - c[0].x + c[2].x - c[3].x) * 180 / CV_PI;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const SymbolPlace& p = places[i];
+        out.truth = centre;
+        out.true_degrees = degrees;
+        const double off = std::remainder(p.degrees - degrees, 90);
+        const bool swapped = std::abs(std::remainder(p.degrees - degrees, 180)) > 45;
+        const double pw = swapped ? p.size.height : p.size.width, ph = swapped ? p.size.width : p.size.height;
+        const double shift = cv::norm(p.centre - centre) / std::min(w, h);
+        if (out.rank < 0 && shift < 0.3 && std::abs(off) < 6) {
+            out.rank = static_cast<int>(i);
+            out.degrees = off;
+            out.shift = shift;
+            out.wide = pw / w;
+            out.high = ph / h;
+            out.place = p;
+        }
+    }
+    return out;
+}
+
 double percent(int part, int whole) { return whole == 0 ? 0 : 100.0 * part / whole; }
 
 void times(const char* what, std::vector<double> ms) {
@@ -151,6 +194,17 @@ void print(const Reader& r, const std::vector<std::string>& kinds) {
 
 void run_one(const Options& o, std::vector<Reader>& readers, const Scene& scene, const std::string& condition,
              const std::string& kind, const std::string& label) {
+    if (o.places && !scene.symbols.empty()) {
+        double ms = 0;
+        const Found f = find(scene, ms);
+        std::printf(
+            "%-44s at %4.0f %4.0f %+4.0f  rank %2d of %d  %+5.1f deg  shift %.2f  size %.2f x %.2f  order %.2f bars "
+            "%.2f  %.1f ms\n",
+            label.c_str(), static_cast<double>(f.truth.x), static_cast<double>(f.truth.y), f.true_degrees, f.rank,
+            f.places, f.degrees, f.shift, f.wide, f.high, static_cast<double>(f.place.order),
+            static_cast<double>(f.place.bars), ms);
+        return;
+    }
     for (Reader& r : readers) {
         const double begin = cpu_ms();
         const auto seen = r.read(scene.frame);
@@ -229,6 +283,7 @@ int main(int count, char** arguments) {
     app.add_option("--conditions", o.conditions, "conditions by name; also: four, none")->delimiter(',');
     app.add_flag("--peers", o.peers, "plain ZXing and zbar beside it");
     app.add_flag("--list", o.list, "name what was missed");
+    app.add_flag("--places", o.places, "what the locator alone finds, frame by frame");
     app.add_option("--show", o.show, "write frames that were missed to PREFIX...png");
     CLI11_PARSE(app, count, arguments);
     for (const std::string& k : o.kinds) {

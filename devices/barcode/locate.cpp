@@ -1,0 +1,208 @@
+#include "devices/barcode/locate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <complex>
+#include <opencv2/imgproc.hpp>
+
+namespace paso {
+namespace {
+
+constexpr int searched_width = 960;  // pictures are searched at half of 1080p's size
+constexpr int cell = 4;              // pixels of the searched picture
+constexpr int window = 5;            // cells
+// Mean steps between neighbours, in grey levels: from faint print to black on white. A symbol beside text or on
+// guilloche comes apart from it at one of them.
+constexpr std::array levels{20.0F, 30.0F, 42.0F, 58.0F, 78.0F, 110.0F, 150.0F};
+constexpr float faint = 80;
+constexpr float plateau = 1.7F;
+constexpr float least_even = 0.72F;  // of a window; text has 0.3 to 0.65
+constexpr float least_order = 0.15F;
+constexpr float least_filled = 0.55F;  // of the box
+constexpr int least_cells = 16;
+constexpr double thin_side = 36;     // pixels of the searched picture; a line of print is thinner
+constexpr int most_pixels = 16'000;  // that a direction is taken from
+
+struct Texture {
+    cv::Mat strength;  // float, one element a cell: mean step between neighbouring pixels over the window
+    cv::Mat even;      // float: 1 where all cells of the window have the same step
+};
+
+Texture texture_of(const cv::Mat& picture) {
+    cv::Mat dx, dy, ax, ay, steps, cells;
+    cv::Sobel(picture, dx, CV_16S, 1, 0);
+    cv::Sobel(picture, dy, CV_16S, 0, 1);
+    cv::convertScaleAbs(dx, ax, 0.5);
+    cv::convertScaleAbs(dy, ay, 0.5);
+    cv::add(ax, ay, steps);
+    cv::resize(steps(cv::Rect(0, 0, picture.cols / cell * cell, picture.rows / cell * cell)), cells,
+               {picture.cols / cell, picture.rows / cell}, 0, 0, cv::INTER_AREA);
+    cells.convertTo(cells, CV_32F);
+    Texture t;
+    cv::Mat squares;
+    cv::boxFilter(cells, t.strength, -1, {window, window});
+    cv::boxFilter(cells.mul(cells), squares, -1, {window, window});
+    t.even = t.strength.mul(t.strength) / (squares + 1);
+    return t;
+}
+
+struct Directions {
+    float degrees = 0;
+    float order = 0;
+    float bars = 1;
+};
+
+// The direction, modulo a right angle, of the edges in the component's cells, from the full picture: the fourth power
+// of each gradient as a complex number turns four such directions into one.
+Directions directions_of(const cv::Mat& luma, double scale, const cv::Mat& labels, int label, cv::Rect cells) {
+    const double side = cell * scale;  // of a cell, pixels of the full picture
+    cv::Rect box(cv::Point(cv::Point2d(cells.tl()) * side), cv::Point(cv::Point2d(cells.br()) * side));
+    box &= cv::Rect(0, 0, luma.cols, luma.rows);
+    const int step = std::max(1, static_cast<int>(std::lround(std::sqrt(box.area() / double{most_pixels}))));
+    std::vector<int> column(static_cast<std::size_t>(box.width));
+    for (int x = 0; x < box.width; ++x) {
+        column[static_cast<std::size_t>(x)] = std::min(static_cast<int>((box.x + x) / side), labels.cols - 1);
+    }
+    std::complex<double> sum{};
+    double all = 0;
+    std::array<double, 3> tensor{};
+    for (int y = 1; y + 1 < box.height; y += step) {
+        const auto* mask = labels.ptr<std::int32_t>(std::min(static_cast<int>((box.y + y) / side), labels.rows - 1));
+        const auto* above = luma.ptr<std::uint8_t>(box.y + y - 1) + box.x;
+        const auto* row = luma.ptr<std::uint8_t>(box.y + y) + box.x;
+        const auto* below = luma.ptr<std::uint8_t>(box.y + y + 1) + box.x;
+        float re = 0, im = 0, weight = 0, xx = 0, xy = 0, yy = 0;
+        for (int x = 1; x + 1 < box.width; x += step) {
+            if (mask[column[static_cast<std::size_t>(x)]] != label) continue;
+            const auto a = static_cast<float>(above[x + 1] + 2 * row[x + 1] + below[x + 1] - above[x - 1] -
+                                              2 * row[x - 1] - below[x - 1]);
+            const auto b = static_cast<float>(below[x - 1] + 2 * below[x] + below[x + 1] - above[x - 1] - 2 * above[x] -
+                                              above[x + 1]);
+            const float aa = a * a, bb = b * b, n = aa + bb;
+            const float c2 = aa - bb, s2 = 2 * a * b;
+            re += c2 * c2 - s2 * s2;
+            im += 2 * c2 * s2;
+            weight += n * n;
+            xx += aa;
+            xy += a * b;
+            yy += bb;
+        }
+        sum += std::complex<double>(re, im);
+        all += weight;
+        tensor[0] += xx;
+        tensor[1] += xy;
+        tensor[2] += yy;
+    }
+    Directions d;
+    if (all <= 0) return d;
+    const double angle = std::arg(sum) / 4;
+    const double c = std::cos(angle), s = std::sin(angle);
+    const double across = tensor[0] * c * c + 2 * tensor[1] * c * s + tensor[2] * s * s;
+    const double along = tensor[0] * s * s - 2 * tensor[1] * c * s + tensor[2] * c * c;
+    d.degrees = static_cast<float>(angle * 180 / CV_PI);
+    d.order = static_cast<float>(std::abs(sum) / all);
+    d.bars = static_cast<float>(std::sqrt((across + 1) / (along + 1)));
+    return d;
+}
+
+// The box along the edges' direction that holds the component's cells.
+SymbolPlace box_of(const cv::Mat& labels, int label, cv::Rect cells, const Directions& d, double scale) {
+    const double c = std::cos(d.degrees * CV_PI / 180), s = std::sin(d.degrees * CV_PI / 180);
+    std::vector<float> us, vs;
+    for (int y = cells.y; y < cells.br().y; ++y) {
+        const auto* row = labels.ptr<std::int32_t>(y);
+        for (int x = cells.x; x < cells.br().x; ++x) {
+            if (row[x] != label) continue;
+            const double px = (x + 0.5) * cell, py = (y + 0.5) * cell;
+            us.push_back(static_cast<float>(px * c + py * s));
+            vs.push_back(static_cast<float>(py * c - px * s));
+        }
+    }
+    const auto ends = [](std::vector<float>& v) {
+        const std::size_t cut = v.size() / 200;
+        std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(cut), v.end());
+        const float low = v[cut];
+        const std::size_t up = v.size() - 1 - cut;
+        std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(up), v.end());
+        return std::pair{low, v[up]};
+    };
+    const auto [u0, u1] = ends(us);
+    const auto [v0, v1] = ends(vs);
+    const double u = (u0 + u1) / 2, v = (v0 + v1) / 2;
+    SymbolPlace p;
+    p.centre = {static_cast<float>((u * c - v * s) * scale), static_cast<float>((u * s + v * c) * scale)};
+    // A window that reaches over the symbol's edge is uneven: the component ends about two cells inside.
+    p.size = {static_cast<float>((u1 - u0 + cell) * scale), static_cast<float>((v1 - v0 + cell) * scale)};
+    p.degrees = d.degrees;
+    p.order = d.order;
+    p.bars = d.bars;
+    return p;
+}
+
+bool same(const SymbolPlace& a, const SymbolPlace& b) {
+    const float side = std::min(std::min(a.size.width, a.size.height), std::min(b.size.width, b.size.height));
+    const double apart = cv::norm(a.centre - b.centre);
+    const float area_a = a.size.area(), area_b = b.size.area();
+    return apart < side * 0.2 && std::max(area_a, area_b) < 1.35F * std::min(area_a, area_b);
+}
+
+// Order alone would put a bold word before a blurred symbol: a symbol also fills its box, is even, and is no single
+// line.
+float worth(const SymbolPlace& p, double filled, double even, double scale) {
+    const double thin = std::min(p.size.width, p.size.height) / (scale * thin_side);
+    return static_cast<float>(p.order * std::pow(std::min(1.0, filled), 3) * std::pow(even, 4) *
+                              std::min(1.0, thin * thin));
+}
+
+}  // namespace
+
+std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most) {
+    std::vector<std::pair<float, SymbolPlace>> found;
+    const double scale = std::max(1.0, static_cast<double>(luma.cols) / searched_width);
+    cv::Mat picture = luma;
+    if (scale > 1) cv::resize(luma, picture, {}, 1 / scale, 1 / scale, cv::INTER_AREA);
+    if (picture.cols < 4 * cell || picture.rows < 4 * cell) return {};
+    const Texture texture = texture_of(picture);
+    const cv::Mat even = texture.even > least_even;
+    std::vector<cv::Mat> masks;
+    for (const float level : levels) {
+        const cv::Mat over = (texture.strength > level) & even;
+        masks.push_back(over);
+        // Faint print under bold text and over guilloche is a plateau of its own.
+        if (level < faint) masks.push_back(over & (texture.strength < plateau * level));
+    }
+    for (cv::Mat& inside : masks) {
+        cv::morphologyEx(inside, inside, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
+        cv::Mat labels, stats, centroids;
+        const int n = cv::connectedComponentsWithStats(inside, labels, stats, centroids, 4);
+        for (int i = 1; i < n; ++i) {
+            const cv::Rect cells(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                                 stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+            const int area = stats.at<int>(i, cv::CC_STAT_AREA);
+            if (area < least_cells || std::min(cells.width, cells.height) < 3) continue;
+            if (area * 4 < cells.area()) continue;  // even a square on its corner has more
+            const Directions d = directions_of(luma, scale, labels, i, cells);
+            if (d.order < least_order) continue;
+            const SymbolPlace p = box_of(labels, i, cells, d, scale);
+            const double pixels = area * std::pow(cell * scale, 2);
+            const double filled = pixels / static_cast<double>(p.size.area());
+            if (filled < least_filled) continue;
+            const double evenness = cv::mean(texture.even(cells), labels(cells) == i)[0];
+            const float w = worth(p, filled, evenness, scale);
+            const auto known =
+                std::find_if(found.begin(), found.end(), [&](const auto& f) { return same(p, f.second); });
+            if (known == found.end()) {
+                found.emplace_back(w, p);
+            } else if (w > known->first) {
+                *known = {w, p};
+            }
+        }
+    }
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<SymbolPlace> out;
+    for (std::size_t i = 0; i < found.size() && i < most; ++i) out.push_back(found[i].second);
+    return out;
+}
+
+}  // namespace paso
