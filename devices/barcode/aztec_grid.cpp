@@ -92,8 +92,8 @@ std::optional<AztecGrid> find_aztec(const cv::Mat& pixels, float side) {
     const Bullseye eye = search(g.relief, side);
     if (eye.score < least_square) return std::nullopt;
     g.inverted = eye.inverted;
-    const int wanted = static_cast<int>(side * 1.12F / eye.module) / 2 * 2 + 3;
-    const int size = std::clamp(wanted, 17, largest_grid);
+    const float modules = side / eye.module;
+    const int size = std::clamp(static_cast<int>(modules * 1.15F) / 2 * 2 + 3, 17, largest_grid);
     // Ring by ring: the corners of a larger square are those of the smaller one carried outwards, then moved to fit.
     Corners c;
     int now = 9;
@@ -113,10 +113,11 @@ std::optional<AztecGrid> find_aztec(const cv::Mat& pixels, float side) {
         }
         c = better_corners(g.relief, c, next, 0.25F, 3);
         now = next;
+        if (static_cast<float>(now) > modules * 0.7F) g.stages.push_back({c, now});
     }
-    g.corners = c;
-    g.size = size;
-    g.module = eye.module;
+    std::stable_sort(g.stages.begin(), g.stages.end(), [&](const AztecStage& a, const AztecStage& b) {
+        return std::abs(static_cast<float>(a.size) - modules) < std::abs(static_cast<float>(b.size) - modules);
+    });
     return g;
 }
 

@@ -4,16 +4,20 @@
 
 #include <opencv2/core.hpp>
 #include <optional>
+#include <vector>
 
 #include "devices/barcode/module_grid.hpp"
 
 namespace paso {
 
+// The grid as it was when it had grown to `size` modules a side, the bullseye in its middle.
+struct AztecStage {
+    Corners corners;
+    int size = 0;  // odd
+};
 struct AztecGrid {
-    cv::Mat relief;    // against_neighbours() of the pixels
-    Corners corners;   // of `size` x `size` modules around the bullseye, which covers the symbol and may be larger
-    int size = 0;      // odd
-    float module = 0;  // pixels
+    cv::Mat relief;                  // against_neighbours() of the pixels
+    std::vector<AztecStage> stages;  // those about as large as the symbol, the likeliest first
     bool inverted = false;
 };
 

@@ -76,20 +76,25 @@ bool read_pdf417(Reading& reading, const cv::Mat& luma, const SymbolPlace& place
 bool read_aztec(Reading& reading, const Crop& crop, float side) {
     const auto grid = find_aztec(crop.pixels, side);
     if (!grid) return false;
-    constexpr int module = 4;
-    cv::Mat values = sample_grid(grid->relief, grid_map(grid->corners, static_cast<float>(grid->size)), grid->size);
-    if (grid->inverted) values = -values;
-    for (const float sharpen : {0.0F, 0.12F, 0.25F}) {
-        auto found =
-            decode_by_zxing(clean_picture(values, sharpen, module, 2), Kinds::aztec, Threshold::middle, Look::clean);
-        const cv::Matx33f map = grid_map(grid->corners, static_cast<float>(grid->size));
-        for (Decoded& d : found) {
-            for (cv::Point2f& c : d.corners) {
-                const cv::Vec3f p = map * cv::Vec3f(c.x / module - 2, c.y / module - 2, 1);
-                c = {p[0] / p[2], p[1] / p[2]};
+    constexpr int module = 3;  // pixels, of the clean picture
+    constexpr int more = 4;    // modules on each side: the symbol may be a little larger than the stage
+    for (const AztecStage& stage : grid->stages) {
+        const float n = static_cast<float>(stage.size);
+        const cv::Matx33f shift(1, 0, -more, 0, 1, -more, 0, 0, 1);
+        const cv::Matx33f map = grid_map(stage.corners, n) * shift;
+        cv::Mat values = sample_grid(grid->relief, map, stage.size + 2 * more);
+        if (grid->inverted) values = -values;
+        for (const float sharpen : {0.05F, 0.2F}) {
+            auto found = decode_by_zxing(clean_picture(values, sharpen, module, 0), Kinds::aztec, Threshold::middle,
+                                         Look::clean);
+            for (Decoded& d : found) {
+                for (cv::Point2f& c : d.corners) {
+                    const cv::Vec3f p = map * cv::Vec3f(c.x / module, c.y / module, 1);
+                    c = {p[0] / p[2], p[1] / p[2]};
+                }
             }
+            if (reading.take(found, crop)) return true;
         }
-        if (reading.take(found, crop)) return true;
     }
     return false;
 }
