@@ -18,7 +18,7 @@ constexpr std::array levels{20.0F, 30.0F, 42.0F, 58.0F, 78.0F, 110.0F, 150.0F};
 constexpr float faint = 80;
 constexpr float plateau = 1.7F;
 constexpr float least_even = 0.72F;  // of a window; text has 0.3 to 0.65
-constexpr float least_order = 0.15F;
+constexpr float least_order = 0.05F;
 constexpr float least_filled = 0.55F;  // of the box
 constexpr int least_cells = 16;
 constexpr double thin_side = 36;     // pixels of the searched picture; a line of print is thinner
@@ -151,7 +151,7 @@ bool same(const SymbolPlace& a, const SymbolPlace& b) {
 // line.
 float worth(const SymbolPlace& p, double filled, double even, double scale) {
     const double thin = std::min(p.size.width, p.size.height) / (scale * thin_side);
-    return static_cast<float>(p.order * std::pow(std::min(1.0, filled), 3) * std::pow(even, 4) *
+    return static_cast<float>((0.15 + p.order) * std::pow(std::min(1.0, filled), 3) * std::pow(even, 4) *
                               std::min(1.0, thin * thin));
 }
 

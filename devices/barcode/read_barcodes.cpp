@@ -62,7 +62,10 @@ struct Reading {
 bool read_pdf417(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const auto straight = straighten_pdf417(luma, place);
     if (!straight) return false;
-    const cv::Mat plain = stretched(straight->crop.pixels);
+    const int quiet = static_cast<int>(4 * straight->module);
+    const cv::Size all = straight->crop.pixels.size();
+    const cv::Mat plain =
+        stretched(straight->crop.pixels, {quiet, quiet, all.width - 2 * quiet, all.height - 2 * quiet});
     for (const Threshold t : {Threshold::local, Threshold::by_line}) {
         if (reading.take(decode_by_zxing(plain, Kinds::pdf417, t, Look::upright), straight->crop)) return true;
     }
@@ -104,12 +107,18 @@ bool read_matrix(Reading& reading, const cv::Mat& luma, const SymbolPlace& place
     const float margin = std::max(10.0F, side * 0.08F);
     const float scale = side < 260 ? 2.0F : side < 420 ? 1.5F : side > 1400 ? 0.5F : 1.0F;
     const Crop crop = cut(luma, place, margin, scale);
-    const cv::Mat plain = stretched(crop.pixels);
-    const cv::Mat sharp = sharpened(plain, 1.5 * scale, 1.5);
-    if (reading.take(decode_by_zxing(plain, Kinds::matrix, Threshold::local, Look::hard), crop)) return true;
+    const int edge = static_cast<int>((margin + 0.06F * side) * scale);
+    const cv::Size all = crop.pixels.size();
+    const cv::Mat plain = stretched(crop.pixels, {edge, edge, all.width - 2 * edge, all.height - 2 * edge});
+    const auto attempt = [&](const cv::Mat& pixels, Threshold t) {
+        return reading.take(decode_by_zxing(pixels, Kinds::matrix, t, Look::hard), crop);
+    };
+    if (attempt(plain, Threshold::local)) return true;
     if (read_aztec(reading, crop, std::sqrt(place.size.area()) * scale)) return true;
-    if (reading.take(decode_by_zxing(sharp, Kinds::matrix, Threshold::local, Look::hard), crop)) return true;
-    return reading.take(decode_by_zxing(255 - plain, Kinds::matrix, Threshold::local, Look::hard), crop);
+    if (attempt(plain, Threshold::middle)) return true;
+    if (attempt(sharpened(plain, 1.3 * scale, 2.5), Threshold::middle)) return true;
+    if (attempt(255 - plain, Threshold::local)) return true;
+    return attempt(sharpened(plain, 3 * scale, 2.5), Threshold::middle);
 }
 
 bool read_place(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {

@@ -46,13 +46,14 @@ Crop cut(const cv::Mat& luma, const SymbolPlace& place, float margin, float scal
     return out;
 }
 
-cv::Mat stretched(const cv::Mat& pixels) {
+cv::Mat stretched(const cv::Mat& pixels, cv::Rect inside) {
+    inside &= cv::Rect(0, 0, pixels.cols, pixels.rows);
     std::array<int, 256> count{};
-    for (int y = 0; y < pixels.rows; ++y) {
+    for (int y = inside.y; y < inside.br().y; ++y) {
         const auto* row = pixels.ptr<std::uint8_t>(y);
-        for (int x = 0; x < pixels.cols; ++x) ++count[row[x]];
+        for (int x = inside.x; x < inside.br().x; ++x) ++count[row[x]];
     }
-    const int cut_off = pixels.rows * pixels.cols / 50;
+    const int cut_off = inside.area() * 3 / 100;
     const auto end = [&](int from, int step) {
         int sum = 0, v = from;
         for (; v + step >= 0 && v + step < 256; v += step) {

@@ -18,8 +18,9 @@ struct Crop {
 // picture the nearest pixels are repeated.
 [[nodiscard]] Crop cut(const cv::Mat& luma, const SymbolPlace& place, float margin, float scale);
 
-// The same crop with its darkest 2 % at 0 and its lightest 2 % at 255.
-[[nodiscard]] cv::Mat stretched(const cv::Mat& pixels);
+// The same crop with the darkest 3 % of its inside at 0 and the lightest 3 % at 255; what lies around the inside, a
+// brighter page or a darker glass, is cut off there.
+[[nodiscard]] cv::Mat stretched(const cv::Mat& pixels, cv::Rect inside);
 // What blur took away of a symbol whose modules are about three pixels, given back in part.
 [[nodiscard]] cv::Mat sharpened(const cv::Mat& pixels, double sigma, double amount);
 // 0 or 255 by the mean of the neighbourhood, `side` pixels wide.
