@@ -1,8 +1,11 @@
 #include "devices/barcode/aztec_grid.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdlib>
+#include <utility>
 
 namespace paso {
 namespace {
@@ -43,14 +46,36 @@ class Correlation {
     int n_ = 0;
 };
 
-float cross_at(const cv::Mat& relief, cv::Point2f c, float module) {
-    Correlation sum;
-    for (int k = -4; k <= 4; ++k) {
-        sum.add(point(relief, c.x + static_cast<float>(k) * module, c.y), std::abs(k));
-        if (k != 0) sum.add(point(relief, c.x, c.y + static_cast<float>(k) * module), std::abs(k));
+// The cross through the middle with `module` pixels a module, as offsets into the relief: nine points along each axis.
+class Cross {
+  public:
+    Cross(const cv::Mat& relief, float module) {
+        const auto stride = static_cast<std::ptrdiff_t>(relief.step1());
+        for (int k = 1; k <= 4; ++k) {
+            const auto d = static_cast<std::ptrdiff_t>(std::lround(static_cast<float>(k) * module));
+            along_[static_cast<std::size_t>(k - 1)] = d;
+            down_[static_cast<std::size_t>(k - 1)] = d * stride;
+        }
+        reach_ = static_cast<int>(along_[3]);
     }
-    return sum.value();
-}
+    [[nodiscard]] int reach() const { return reach_; }
+    // As Correlation, of the whole cross; 0 where the inner half already says no.
+    [[nodiscard]] float at(const float* p) const {
+        float product = -p[0], squares = p[0] * p[0];
+        for (std::size_t k = 0; k < 4; ++k) {
+            const float a = p[along_[k]], b = p[-along_[k]], c = p[down_[k]], d = p[-down_[k]];
+            product += (k % 2 == 0 ? 1.0F : -1.0F) * (a + b + c + d);
+            squares += a * a + b * b + c * c + d * d;
+            if (k == 1 && product * product < inner * squares * 9) return 0;
+        }
+        return squares <= 17 * 16 ? 0 : product / std::sqrt(squares * 17);
+    }
+
+  private:
+    static constexpr float inner = 0.3F;  // the square of a correlation of 0.55
+    std::array<std::ptrdiff_t, 4> along_{}, down_{};
+    int reach_ = 0;
+};
 
 float square_at(const cv::Mat& relief, cv::Point2f c, float module) {
     Correlation sum;
@@ -68,16 +93,23 @@ Bullseye search(const cv::Mat& relief, float side) {
     const cv::Point2f middle(static_cast<float>(relief.cols) / 2, static_cast<float>(relief.rows) / 2);
     for (float module = side * 1.2F / most_modules; module <= side * 1.1F / fewest_modules; module *= 1.07F) {
         if (module < 1.8F) continue;
-        const float reach = std::max(0.2F * side, 3 * module);
-        const float step = std::max(1.0F, module * 0.3F);
-        for (float dy = -reach; dy <= reach; dy += step) {
-            for (float dx = -reach; dx <= reach; dx += step) {
-                const cv::Point2f c = middle + cv::Point2f(dx, dy);
-                const float cross = cross_at(relief, c, module);
-                if (std::abs(cross) < least_cross) continue;
-                const float square = square_at(relief, c, module);
-                if (std::abs(square) > best.score && square * cross > 0)
-                    best = {c, module, std::abs(square), square < 0};
+        const Cross cross(relief, module);
+        const int reach = static_cast<int>(std::max(0.2F * side, 3 * module));
+        const int step = std::max(1, static_cast<int>(module * 0.3F));
+        const auto range = [&](float around, int size) {
+            return std::pair{std::max(static_cast<int>(around) - reach, cross.reach()),
+                             std::min(static_cast<int>(around) + reach, size - 1 - cross.reach())};
+        };
+        const auto [x0, x1] = range(middle.x, relief.cols);
+        const auto [y0, y1] = range(middle.y, relief.rows);
+        for (int y = y0; y <= y1; y += step) {
+            const float* row = relief.ptr<float>(y);
+            for (int x = x0; x <= x1; x += step) {
+                const float c = cross.at(row + x);
+                if (std::abs(c) < least_cross) continue;
+                const cv::Point2f at(static_cast<float>(x), static_cast<float>(y));
+                const float square = square_at(relief, at, module);
+                if (std::abs(square) > best.score && square * c > 0) best = {at, module, std::abs(square), square < 0};
             }
         }
     }

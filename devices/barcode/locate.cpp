@@ -184,12 +184,13 @@ std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most) {
             if (area * 4 < cells.area()) continue;  // even a square on its corner has more
             const Directions d = directions_of(luma, scale, labels, i, cells);
             if (d.order < least_order) continue;
-            const SymbolPlace p = box_of(labels, i, cells, d, scale);
+            SymbolPlace p = box_of(labels, i, cells, d, scale);
             const double pixels = area * std::pow(cell * scale, 2);
             const double filled = pixels / static_cast<double>(p.size.area());
             if (filled < least_filled) continue;
             const double evenness = cv::mean(texture.even(cells), labels(cells) == i)[0];
             const float w = worth(p, filled, evenness, scale);
+            p.likely = w;
             const auto known =
                 std::find_if(found.begin(), found.end(), [&](const auto& f) { return same(p, f.second); });
             if (known == found.end()) {

@@ -13,6 +13,7 @@ struct SymbolPlace {
     cv::Size2f size;     // without a quiet zone; right within about eight pixels a side
     float degrees = 0;   // right within about a degree where the symbol has 100 edges or more
     float order = 0;     // 0 to 1: how far all edges run along two directions
+    float likely = 0;    // 0 to 1: above 0.3 most are symbols, below 0.05 hardly any
     float bars = 1;  // edges across the box's x axis by edges along it: above 1.5 a PDF417, below 1/1.5 one on its side
 };
 

@@ -122,9 +122,14 @@ bool read_matrix(Reading& reading, const cv::Mat& luma, const SymbolPlace& place
 }
 
 bool read_place(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
-    const bool wide = place.bars > 1.25F || place.bars < 1 / 1.25F;
-    return wide ? read_pdf417(reading, luma, place) || read_matrix(reading, luma, place)
-                : read_matrix(reading, luma, place) || read_pdf417(reading, luma, place);
+    const float longer = std::max(place.size.width, place.size.height),
+                shorter = std::min(place.size.width, place.size.height);
+    const float bars = std::max(place.bars, 1 / place.bars);
+    const bool stripes = bars > 1.15F;                           // a PDF417 has 1.5 to 2.5
+    const bool square = longer < 1.8F * shorter && bars < 1.7F;  // any of the others has 0.9 to 1.1
+    if (bars > 1.35F)
+        return (stripes && read_pdf417(reading, luma, place)) || (square && read_matrix(reading, luma, place));
+    return (square && read_matrix(reading, luma, place)) || (stripes && read_pdf417(reading, luma, place));
 }
 
 }  // namespace

@@ -198,11 +198,11 @@ void run_one(const Options& o, std::vector<Reader>& readers, const Scene& scene,
         double ms = 0;
         const Found f = find(scene, ms);
         std::printf(
-            "%-44s at %4.0f %4.0f %+4.0f  rank %2d of %d  %+5.1f deg  shift %.2f  size %.2f x %.2f  order %.2f bars "
-            "%.2f  %.1f ms\n",
+            "%-44s at %4.0f %4.0f %+4.0f  rank %2d of %d  %+5.1f deg  shift %.2f  size %.2f x %.2f  order %.2f "
+            "bars %.2f  likely %.3f  %.1f ms\n",
             label.c_str(), static_cast<double>(f.truth.x), static_cast<double>(f.truth.y), f.true_degrees, f.rank,
             f.places, f.degrees, f.shift, f.wide, f.high, static_cast<double>(f.place.order),
-            static_cast<double>(f.place.bars), ms);
+            static_cast<double>(f.place.bars), static_cast<double>(f.place.likely), ms);
         return;
     }
     for (Reader& r : readers) {
