@@ -4,16 +4,17 @@
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
 namespace paso {
 namespace {
 
-constexpr int slabs = 7;
+constexpr int slabs = 17;  // thin ones: in perspective the left edge leans another way than the right
 constexpr float out_module = 3;
 constexpr int quiet = 4;  // modules around the straight symbol
 constexpr float least_match = 0.72F;
-constexpr float small_module = 1.4F, large_module = 9;
+constexpr float small_module = 1.4F, large_module = 9, smallest = 0.5F;
 
 using Profile = std::vector<float>;
 
@@ -62,6 +63,7 @@ template <std::size_t N>
 Hit best(const Profile& p, const std::array<int, N>& pattern, float from, float to, float small, float large,
          float growth, float step, int fine) {
     Hit hit;
+    if (!(small >= smallest)) return hit;  // no module, no steps
     for (float m = small; m <= large; m *= growth) {
         const float end = std::min(to, static_cast<float>(p.size()) - static_cast<float>(N) * m);
         for (float x = std::max(0.0F, from); x <= end; x += step) {
@@ -169,25 +171,43 @@ float end_of_bar(const cv::Mat& pixels, const Line& line, float inside, float ha
 std::optional<StraightPdf417> straighten_upright(const cv::Mat& luma, const Crop& crop, float body_top,
                                                  float body_bottom, float body_width) {
     const cv::Mat& pixels = crop.pixels;
-    const int top = static_cast<int>(body_top), high = static_cast<int>(body_bottom - body_top);
-    const auto slab = [&](int i) {
-        const int from = std::clamp(top + high * i / slabs, 0, pixels.rows - 2);
-        return std::pair{from, std::clamp(top + high * (i + 1) / slabs, from + 1, pixels.rows)};
+    const float high = body_bottom - body_top;
+    const auto profile = [&](float y, float half) {
+        const int from = std::clamp(static_cast<int>(y - half), 0, pixels.rows - 2);
+        return profile_of(pixels, from, std::clamp(static_cast<int>(y + half) + 1, from + 1, pixels.rows));
     };
-    const auto [mid_from, mid_to] = slab(slabs / 2);
-    const auto middle = find_ends(profile_of(pixels, mid_from, mid_to), body_width * 0.5F);
+    const float thin = std::clamp(high / (2 * slabs), 1.5F, 4.0F);
+    std::optional<Ends> middle;
+    int at = slabs / 2;
+    for (const auto& [slab, half] :
+         {std::pair{slabs / 2, high / 14}, {slabs / 2, thin}, {slabs / 4, thin}, {slabs * 3 / 4, thin}}) {
+        at = slab;
+        middle =
+            find_ends(profile(body_top + high * (static_cast<float>(slab) + 0.5F) / slabs, half), body_width * 0.5F);
+        if (middle) break;
+    }
     if (!middle) return std::nullopt;
     std::vector<cv::Point2f> left, right;
     float module = middle->module;
-    for (int i = 0; i < slabs; ++i) {
-        const auto [from, to] = slab(i);
-        const Profile p = profile_of(pixels, from, to);
-        const float y = static_cast<float>(from + to - 1) / 2;
-        const float reach = 3 * module;
-        const Hit s = refined(p, start_pattern, {middle->left - start_lead * module, module, 0}, reach);
-        const Hit e = refined(p, stop_pattern, {middle->right - 18 * module, module, 0}, reach);
-        if (s.score > least_match) left.emplace_back(s.x + start_lead * s.module, y);
-        if (e.score > least_match) right.emplace_back(e.x + 18 * e.module, y);
+    // From the slab where both were found to the lower end, then to the upper; each slab starts where its neighbour
+    // was.
+    for (const int way : {1, -1}) {
+        Ends near = *middle;
+        for (int i = way > 0 ? at : at - 1; i >= 0 && i < slabs; i += way) {
+            const float y = body_top + high * (static_cast<float>(i) + 0.5F) / slabs;
+            const Profile p = profile(y, thin);
+            const float reach = 2.5F * module;
+            const Hit s = refined(p, start_pattern, {near.left - start_lead * near.module, near.module, 0}, reach);
+            const Hit e = refined(p, stop_pattern, {near.right - 18 * near.module, near.module, 0}, reach);
+            if (s.score > least_match) {
+                near.left = s.x + start_lead * s.module;
+                left.emplace_back(near.left, y);
+            }
+            if (e.score > least_match) {
+                near.right = e.x + 18 * e.module;
+                right.emplace_back(near.right, y);
+            }
+        }
     }
     if (left.size() < 3 || right.size() < 3) return std::nullopt;
     const Line l = line_through(left), r = line_through(right);
@@ -230,13 +250,7 @@ std::optional<StraightPdf417> straighten_upright(const cv::Mat& luma, const Crop
     return out;
 }
 
-}  // namespace
-
-std::optional<StraightPdf417> straighten_pdf417(const cv::Mat& luma, SymbolPlace place) {
-    if (place.bars < 1) {  // its bars lie: the box is turned
-        place.degrees += 90;
-        std::swap(place.size.width, place.size.height);
-    }
+std::optional<StraightPdf417> straighten_standing(const cv::Mat& luma, const SymbolPlace& place) {
     // The locator's box may end inside the start and stop patterns.
     const float wider = std::max(0.3F * place.size.width, 40.0F);
     const float body_width = place.size.width, body_height = place.size.height;
@@ -251,6 +265,21 @@ std::optional<StraightPdf417> straighten_pdf417(const cv::Mat& luma, SymbolPlace
         if (straight) return straight;
     }
     return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<StraightPdf417> straighten_pdf417(const cv::Mat& luma, SymbolPlace place) {
+    if (place.bars < 1) {  // its bars lie: the box is turned
+        place.degrees += 90;
+        std::swap(place.size.width, place.size.height);
+        place.bars = 1 / place.bars;
+    }
+    if (auto straight = straighten_standing(luma, place)) return straight;
+    if (place.bars > 1.4F) return std::nullopt;
+    place.degrees += 90;  // hardly more edges one way than the other: both are tried
+    std::swap(place.size.width, place.size.height);
+    return straighten_standing(luma, place);
 }
 
 }  // namespace paso

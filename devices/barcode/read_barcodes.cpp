@@ -104,7 +104,7 @@ bool read_aztec(Reading& reading, const Crop& crop, float side) {
 
 bool read_matrix(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const float side = std::min(place.size.width, place.size.height);
-    const float margin = std::max(10.0F, side * 0.08F);
+    const float margin = 12 + 0.1F * side;  // a small box may be a quarter too small
     const float scale = side < 260 ? 2.0F : side < 420 ? 1.5F : side > 1400 ? 0.5F : 1.0F;
     const Crop crop = cut(luma, place, margin, scale);
     const int edge = static_cast<int>((margin + 0.06F * side) * scale);
@@ -125,7 +125,7 @@ bool read_place(Reading& reading, const cv::Mat& luma, const SymbolPlace& place)
     const float longer = std::max(place.size.width, place.size.height),
                 shorter = std::min(place.size.width, place.size.height);
     const float bars = std::max(place.bars, 1 / place.bars);
-    const bool stripes = bars > 1.15F;                           // a PDF417 has 1.5 to 2.5
+    const bool stripes = bars > 1.1F;                            // a PDF417 has 1.5 to 2.5
     const bool square = longer < 1.8F * shorter && bars < 1.7F;  // any of the others has 0.9 to 1.1
     if (bars > 1.35F)
         return (stripes && read_pdf417(reading, luma, place)) || (square && read_matrix(reading, luma, place));
