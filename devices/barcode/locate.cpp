@@ -11,11 +11,13 @@ namespace {
 
 constexpr int searched_width = 960;  // pictures are searched at half of 1080p's size
 constexpr int cell = 4;              // pixels of the searched picture
-constexpr int window = 5;            // cells
+// Cells. The solid bars and the quiet spaces of a large PDF417 part the smaller window's places.
+constexpr std::array windows{5, 9};
 // Mean steps between neighbours, in grey levels: from faint print to black on white. A symbol beside text or on
 // guilloche comes apart from it at one of them.
 constexpr std::array levels{20.0F, 30.0F, 42.0F, 58.0F, 78.0F, 110.0F, 150.0F};
 constexpr float faint = 80;
+constexpr float wide_from = 35;
 constexpr float plateau = 1.7F;
 constexpr float least_even = 0.72F;  // of a window; text has 0.3 to 0.65
 constexpr float least_order = 0.05F;
@@ -29,7 +31,7 @@ struct Texture {
     cv::Mat even;      // float: 1 where all cells of the window have the same step
 };
 
-Texture texture_of(const cv::Mat& picture) {
+cv::Mat steps_of(const cv::Mat& picture) {
     cv::Mat dx, dy, ax, ay, steps, cells;
     cv::Sobel(picture, dx, CV_16S, 1, 0);
     cv::Sobel(picture, dy, CV_16S, 0, 1);
@@ -39,6 +41,10 @@ Texture texture_of(const cv::Mat& picture) {
     cv::resize(steps(cv::Rect(0, 0, picture.cols / cell * cell, picture.rows / cell * cell)), cells,
                {picture.cols / cell, picture.rows / cell}, 0, 0, cv::INTER_AREA);
     cells.convertTo(cells, CV_32F);
+    return cells;
+}
+
+Texture texture_of(const cv::Mat& cells, int window) {
     Texture t;
     cv::Mat squares;
     cv::boxFilter(cells, t.strength, -1, {window, window});
@@ -163,14 +169,16 @@ std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most) {
     cv::Mat picture = luma;
     if (scale > 1) cv::resize(luma, picture, {}, 1 / scale, 1 / scale, cv::INTER_AREA);
     if (picture.cols < 4 * cell || picture.rows < 4 * cell) return {};
-    const Texture texture = texture_of(picture);
-    const cv::Mat even = texture.even > least_even;
+    const cv::Mat cells_steps = steps_of(picture);
+    const Texture texture = texture_of(cells_steps, windows[0]), wide = texture_of(cells_steps, windows[1]);
+    const cv::Mat even = texture.even > least_even, wide_even = wide.even > least_even;
     std::vector<cv::Mat> masks;
     for (const float level : levels) {
         const cv::Mat over = (texture.strength > level) & even;
         masks.push_back(over);
         // Faint print under bold text and over guilloche is a plateau of its own.
         if (level < faint) masks.push_back(over & (texture.strength < plateau * level));
+        if (level > wide_from) masks.push_back((wide.strength > level) & wide_even);
     }
     for (cv::Mat& inside : masks) {
         cv::morphologyEx(inside, inside, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));

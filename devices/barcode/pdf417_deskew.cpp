@@ -93,8 +93,8 @@ std::optional<Ends> find_ends(const Profile& p, float shortest) {
     const Hit start = best(p, start_pattern, 0, n, small_module, large_module, 1.07F, step, 1);
     if (start.score < least_match) return std::nullopt;
     const Hit fine_start = refined(p, start_pattern, start, start.module);
-    const Hit stop = best(p, stop_pattern, fine_start.x + shortest, n, fine_start.module * 0.85F,
-                          fine_start.module * 1.18F, 1.035F, step, 1);
+    const Hit stop = best(p, stop_pattern, fine_start.x + shortest, n, fine_start.module * 0.75F,
+                          fine_start.module * 1.35F, 1.035F, step, 1);
     if (stop.score < least_match) return std::nullopt;
     const Hit fine_stop = refined(p, stop_pattern, stop, stop.module);
     Ends e;
