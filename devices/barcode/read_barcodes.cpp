@@ -15,6 +15,7 @@ namespace paso {
 namespace {
 
 constexpr std::size_t most_places = 6;
+constexpr float likely_second = 0.08F;  // where one symbol was read, a place must be this likely to be looked at
 
 bool wanted(Symbology s, const BarcodeOptions& o) {
     switch (s) {
@@ -37,6 +38,15 @@ struct Reading {
     std::vector<BarcodeReading> out;
     const Frame& frame;
     const BarcodeOptions& options;
+
+    // Whether a symbol that was read lies about the middle of the place.
+    [[nodiscard]] bool covers(const SymbolPlace& place) const {
+        return std::any_of(out.begin(), out.end(), [&](const BarcodeReading& b) {
+            std::vector<cv::Point2f> quad;
+            for (const Point& p : b.corners) quad.emplace_back(p.x, p.y);
+            return cv::pointPolygonTest(quad, place.centre, false) >= 0;
+        });
+    }
 
     bool take(const std::vector<Decoded>& found, const Crop& crop) {
         bool any = false;
@@ -118,7 +128,9 @@ bool read_matrix(Reading& reading, const cv::Mat& luma, const SymbolPlace& place
     if (attempt(plain, Threshold::middle)) return true;
     if (attempt(sharpened(plain, 1.3 * scale, 2.5), Threshold::middle)) return true;
     if (attempt(255 - plain, Threshold::local)) return true;
-    return attempt(sharpened(plain, 3 * scale, 2.5), Threshold::middle);
+    if (attempt(sharpened(plain, 3 * scale, 2.5), Threshold::middle)) return true;
+    return reading.take(
+        decode_by_zxing(sharpened(plain, 1.3 * scale, 1.5), Kinds::data_matrix, Threshold::local, Look::hard), crop);
 }
 
 bool read_place(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
@@ -138,7 +150,10 @@ std::vector<BarcodeReading> read_barcodes(const Frame& frame, const BarcodeOptio
     Reading reading{{}, frame, options};
     if (frame.empty()) return {};
     const cv::Mat luma(frame.height(), frame.width(), CV_8UC1, const_cast<std::uint8_t*>(frame.luma().data()));
-    for (const SymbolPlace& place : locate_symbols(luma, most_places)) read_place(reading, luma, place);
+    for (const SymbolPlace& place : locate_symbols(luma, most_places)) {
+        if (!reading.out.empty() && (place.likely < likely_second || reading.covers(place))) continue;
+        read_place(reading, luma, place);
+    }
     return std::move(reading.out);
 }
 
