@@ -135,14 +135,7 @@ std::optional<AztecGrid> find_aztec(const cv::Mat& pixels, float side) {
     c = better_corners(g.relief, c, now, 0.3F, 3);
     while (now < size) {
         const int next = std::min(size, now + (now < 15 ? 2 : 4));
-        const cv::Matx33f map = grid_map(c, static_cast<float>(now));
-        const float out = static_cast<float>(next - now) / 2, n = static_cast<float>(now);
-        const std::array<cv::Vec3f, 4> at{
-            cv::Vec3f(-out, -out, 1), {n + out, -out, 1}, {n + out, n + out, 1}, {-out, n + out, 1}};
-        for (std::size_t i = 0; i < 4; ++i) {
-            const cv::Vec3f p = map * at[i];
-            c[i] = {p[0] / p[2], p[1] / p[2]};
-        }
+        c = carried_out(c, now, static_cast<float>(next - now) / 2);
         c = better_corners(g.relief, c, next, 0.25F, 3);
         now = next;
         if (static_cast<float>(now) > modules * 0.7F) g.stages.push_back({c, now});

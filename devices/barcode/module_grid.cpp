@@ -72,6 +72,12 @@ Corners better_corners(const cv::Mat& relief, Corners corners, int size, float r
     return corners;
 }
 
+Corners carried_out(const Corners& corners, int size, float by) {
+    const cv::Matx33f map = grid_map(corners, static_cast<float>(size));
+    const float low = -by, high = static_cast<float>(size) + by;
+    return {mapped(map, low, low), mapped(map, high, low), mapped(map, high, high), mapped(map, low, high)};
+}
+
 cv::Mat sample_grid(const cv::Mat& relief, const cv::Matx33f& map, int size) {
     const std::array<cv::Point2f, 5> around{cv::Point2f{0, 0}, {-0.18F, 0}, {0.18F, 0}, {0, -0.18F}, {0, 0.18F}};
     cv::Mat out(size, size, CV_32FC1);

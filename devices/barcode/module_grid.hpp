@@ -22,6 +22,9 @@ using Corners = std::array<cv::Point2f, 4>;
 // Moves the corners, each coordinate for itself, by steps of `reach` modules, halved `rounds` times, for a better fit.
 [[nodiscard]] Corners better_corners(const cv::Mat& relief, Corners corners, int size, float reach, int rounds);
 
+// The corners of the square of `size` modules, carried outwards by `by` modules on each side.
+[[nodiscard]] Corners carried_out(const Corners& corners, int size, float by);
+
 // The modules' values, `size` x `size` floats: each the mean of five points near its centre.
 [[nodiscard]] cv::Mat sample_grid(const cv::Mat& relief, const cv::Matx33f& map, int size);
 

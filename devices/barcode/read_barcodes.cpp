@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "devices/barcode/aztec_grid.hpp"
+#include "devices/barcode/data_matrix_grid.hpp"
 #include "devices/barcode/locate.hpp"
 #include "devices/barcode/pdf417_deskew.hpp"
 #include "devices/barcode/rectify.hpp"
@@ -112,6 +113,18 @@ bool read_aztec(Reading& reading, const Crop& crop, float side) {
     return false;
 }
 
+bool read_data_matrix(Reading& reading, const Crop& crop, float side) {
+    const auto grid = find_data_matrix(crop.pixels, side);
+    if (!grid) return false;
+    constexpr int module = 4;  // pixels, of the clean picture
+    cv::Mat picture;
+    cv::resize(grid->modules, picture, {}, module, module, cv::INTER_NEAREST);
+    cv::copyMakeBorder(picture, picture, 8, 8, 8, 8, cv::BORDER_CONSTANT, cv::Scalar(255));
+    auto found = decode_by_zxing(picture, Kinds::data_matrix, Threshold::middle, Look::clean);
+    for (Decoded& d : found) d.corners = grid->corners;
+    return reading.take(found, crop);
+}
+
 bool read_matrix(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const float side = std::min(place.size.width, place.size.height);
     const float margin = 12 + 0.1F * side;  // a small box may be a quarter too small
@@ -129,8 +142,7 @@ bool read_matrix(Reading& reading, const cv::Mat& luma, const SymbolPlace& place
     if (attempt(sharpened(plain, 1.3 * scale, 2.5), Threshold::middle)) return true;
     if (attempt(255 - plain, Threshold::local)) return true;
     if (attempt(sharpened(plain, 3 * scale, 2.5), Threshold::middle)) return true;
-    return reading.take(
-        decode_by_zxing(sharpened(plain, 1.3 * scale, 1.5), Kinds::data_matrix, Threshold::local, Look::hard), crop);
+    return read_data_matrix(reading, crop, std::sqrt(place.size.area()) * scale);
 }
 
 bool read_place(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {

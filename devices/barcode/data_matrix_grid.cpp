@@ -1,0 +1,217 @@
+#include "devices/barcode/data_matrix_grid.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+namespace paso {
+namespace {
+
+constexpr std::array sizes{10, 12, 14, 16, 18, 20, 22, 24, 26, 32, 36, 40, 44, 48, 52, 64};
+constexpr int largest_grid = 76;
+constexpr int bands = 5;
+constexpr float smallest_module = 2.2F;  // pixels
+constexpr float least_finder = 0.86F;    // share of the finder's modules that are as they must be
+
+// How strongly edges across x come back every `module` pixels, summed over bands so that a slant hides little.
+void add_power(const cv::Mat& pixels, const std::vector<float>& modules, std::vector<float>& power) {
+    cv::Mat step;
+    cv::Sobel(pixels, step, CV_32F, 1, 0);
+    step = cv::abs(step);
+    const int inset = pixels.rows / 6;
+    const int high = (pixels.rows - 2 * inset) / bands;
+    if (high < 2) return;
+    for (int b = 0; b < bands; ++b) {
+        cv::Mat mean;
+        cv::reduce(step.rowRange(inset + b * high, inset + (b + 1) * high), mean, 0, cv::REDUCE_AVG, CV_32F);
+        const int from = mean.cols / 6, to = mean.cols - from;
+        const auto* p = mean.ptr<float>(0);
+        float level = 0;
+        for (int x = from; x < to; ++x) level += p[x];
+        level /= static_cast<float>(to - from);
+        for (std::size_t k = 0; k < modules.size(); ++k) {
+            const float turn = 2 * static_cast<float>(CV_PI) / modules[k];
+            const float c = std::cos(turn), s = std::sin(turn);
+            float re = 1, im = 0, sum_re = 0, sum_im = 0;
+            for (int x = from; x < to; ++x) {
+                sum_re += (p[x] - level) * re;
+                sum_im += (p[x] - level) * im;
+                const float next = re * c - im * s;
+                im = re * s + im * c;
+                re = next;
+            }
+            power[k] += sum_re * sum_re + sum_im * sum_im;
+        }
+    }
+}
+
+// The pitch of the modules, pixels; 0 where the crop is too small to say.
+float module_of(const cv::Mat& pixels, float side) {
+    std::vector<float> modules;
+    for (float m = std::max(smallest_module, side / 80); m < side / 8; m *= 1.015F) modules.push_back(m);
+    if (modules.empty()) return 0;
+    std::vector<float> power(modules.size());
+    cv::Mat turned;
+    cv::transpose(pixels, turned);
+    add_power(pixels, modules, power);
+    add_power(turned, modules, power);
+    return modules[static_cast<std::size_t>(std::max_element(power.begin(), power.end()) - power.begin())];
+}
+
+Corners square_at(cv::Point2f centre, float half) {
+    return {centre + cv::Point2f(-half, -half), centre + cv::Point2f(half, -half), centre + cv::Point2f(half, half),
+            centre + cv::Point2f(-half, half)};
+}
+
+// Eight modules about the middle, shifted by parts of a module to where they fit best.
+Corners seed_at(const cv::Mat& relief, float module, int seed) {
+    const cv::Point2f middle(static_cast<float>(relief.cols) / 2, static_cast<float>(relief.rows) / 2);
+    const float half = static_cast<float>(seed) / 2 * module;
+    Corners best{};
+    float most = -1;
+    for (int i = 0; i < 25; ++i) {
+        const cv::Point2f shift(static_cast<float>(i % 5 - 2) * 0.2F * module,
+                                static_cast<float>(i / 5 - 2) * 0.2F * module);
+        const Corners c = square_at(middle + shift, half);
+        const float fit = grid_fit(relief, grid_map(c, static_cast<float>(seed)), 0, seed - 1, 1);
+        if (fit > most) {
+            most = fit;
+            best = c;
+        }
+    }
+    return better_corners(relief, best, seed, 0.25F, 3);
+}
+
+struct Window {
+    int x = 0, y = 0, size = 0, turns = 0;  // turns: quarter turns clockwise that bring the L to the left and below
+    float score = 0;
+};
+
+// Sums along rows and columns of dark modules, and of modules that agree with a chequered pattern.
+class Lines {
+  public:
+    explicit Lines(const cv::Mat& dark) : n_(dark.cols), rows_(table()), columns_(table()) {
+        for (int y = 0; y < n_; ++y) {
+            for (int x = 0; x < n_; ++x) {
+                const int d = dark.at<std::uint8_t>(y, x) != 0 ? 1 : 0;
+                const int even = (x + y) % 2 == 0 ? d : 1 - d;
+                row(0, y)[x + 1] = row(0, y)[x] + d;
+                row(1, y)[x + 1] = row(1, y)[x] + even;
+                column(0, x)[y + 1] = column(0, x)[y] + d;
+                column(1, x)[y + 1] = column(1, x)[y] + even;
+            }
+        }
+    }
+    struct Side {
+        int solid, dotted, light;  // dotted: agreeing with dark at its first module
+    };
+    [[nodiscard]] Side across(int y, int x, int size) const { return side(rows_, y, x, size); }
+    [[nodiscard]] Side down(int x, int y, int size) const { return side(columns_, x, y, size); }
+
+  private:
+    [[nodiscard]] std::vector<int> table() const {
+        return std::vector<int>(static_cast<std::size_t>(2 * n_ * (n_ + 1)));
+    }
+    [[nodiscard]] std::size_t index(int kind, int line) const {
+        return static_cast<std::size_t>((kind * n_ + line) * (n_ + 1));
+    }
+    int* row(int kind, int y) { return rows_.data() + index(kind, y); }
+    int* column(int kind, int x) { return columns_.data() + index(kind, x); }
+    [[nodiscard]] Side side(const std::vector<int>& t, int line, int from, int size) const {
+        const int* d = t.data() + index(0, line);
+        const int* e = t.data() + index(1, line);
+        const int dark = d[from + size] - d[from];
+        const int even = e[from + size] - e[from];
+        const bool starts_even = (line + from) % 2 == 0;
+        return {dark, starts_even ? even : size - even, size - dark};
+    }
+    int n_;
+    std::vector<int> rows_, columns_;
+};
+
+// The square whose two sides are solid and two dotted, in any of four turns.
+Window find_window(const cv::Mat& dark, float likely) {
+    const Lines lines(dark);
+    const int n = dark.cols;
+    Window best;
+    for (const int size : sizes) {
+        if (static_cast<float>(size) < likely * 0.7F || static_cast<float>(size) > likely * 1.3F) continue;
+        for (int y = 0; y + size <= n; ++y) {
+            const int bottom = y + size - 1;
+            for (int x = 0; x + size <= n; ++x) {
+                const int right = x + size - 1;
+                const Lines::Side l = lines.down(x, y, size), r = lines.down(right, y, size);
+                const Lines::Side t = lines.across(y, x, size), b = lines.across(bottom, x, size);
+                // A dotted side is dark where it meets the L and light at its other end.
+                const std::array scores{l.solid + b.solid + t.dotted + (size - r.dotted),
+                                        l.solid + t.solid + b.dotted + r.dotted,
+                                        r.solid + t.solid + (size - b.dotted) + l.dotted,
+                                        r.solid + b.solid + (size - t.dotted) + (size - l.dotted)};
+                for (std::size_t k = 0; k < scores.size(); ++k) {
+                    const float score = static_cast<float>(scores[k]) / static_cast<float>(4 * size);
+                    if (score > best.score) best = {x, y, size, static_cast<int>(k), score};
+                }
+            }
+        }
+    }
+    return best;
+}
+
+// The finder as it must be: errors in it are no errors of the data.
+void draw_finder(cv::Mat& modules) {
+    const int n = modules.cols;
+    for (int i = 0; i < n; ++i) {
+        modules.at<std::uint8_t>(0, i) = i % 2 == 0 ? 0 : 255;
+        modules.at<std::uint8_t>(n - 1 - i, n - 1) = i % 2 == 0 ? 0 : 255;
+    }
+    for (int i = 0; i < n; ++i) {
+        modules.at<std::uint8_t>(i, 0) = 0;
+        modules.at<std::uint8_t>(n - 1, i) = 0;
+    }
+}
+
+}  // namespace
+
+std::optional<DataMatrixGrid> find_data_matrix(const cv::Mat& pixels, float side) {
+    const float module = module_of(pixels, side);
+    if (module <= 0) return std::nullopt;
+    const float likely = side / module;
+    const cv::Mat relief = against_neighbours(pixels, static_cast<int>(std::max(side / 4, 7 * module)));
+    const int size = std::min(static_cast<int>(likely * 1.3F) + 6, largest_grid);
+    int now = 8;
+    Corners c = seed_at(relief, module, now);
+    while (now < size) {
+        c = carried_out(c, now, 2);
+        now += 4;
+        c = better_corners(relief, c, now, 0.25F, 2);
+    }
+    const cv::Matx33f map = grid_map(c, static_cast<float>(now));
+    const cv::Mat values = sample_grid(relief, map, now);
+    for (const float sharpen : {0.1F, 0.22F}) {
+        const cv::Mat light = clean_picture(values, sharpen, 1, 0);
+        for (const bool inverted : {false, true}) {
+            const cv::Mat dark = inverted ? light : cv::Mat(255 - light);
+            const Window w = find_window(dark, likely);
+            if (w.score < least_finder) continue;
+            DataMatrixGrid out;
+            out.modules = 255 - dark(cv::Rect(w.x, w.y, w.size, w.size));
+            for (int i = 0; i < 4; ++i) {
+                const cv::Vec3f p = map * cv::Vec3f(static_cast<float>(w.x + (i == 1 || i == 2 ? w.size : 0)),
+                                                    static_cast<float>(w.y + (i >= 2 ? w.size : 0)), 1);
+                out.corners[static_cast<std::size_t>((i + 4 - (4 - w.turns) % 4) % 4)] = {p[0] / p[2], p[1] / p[2]};
+            }
+            // The L lies left and below after `turns`: 0 there already, 1 above and left, 2 above and right, 3 below
+            // and right.
+            if (w.turns == 1) cv::rotate(out.modules, out.modules, cv::ROTATE_90_COUNTERCLOCKWISE);
+            if (w.turns == 2) cv::rotate(out.modules, out.modules, cv::ROTATE_180);
+            if (w.turns == 3) cv::rotate(out.modules, out.modules, cv::ROTATE_90_CLOCKWISE);
+            draw_finder(out.modules);
+            return out;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace paso
