@@ -14,6 +14,7 @@ constexpr int slabs = 17;  // thin ones: in perspective the left edge leans anot
 constexpr float out_module = 3;
 constexpr int quiet = 4;  // modules around the straight symbol
 constexpr float least_match = 0.72F;
+constexpr float least_step = 8;  // grey levels
 constexpr float small_module = 1.4F, large_module = 9, smallest = 0.5F;
 
 using Profile = std::vector<float>;
@@ -64,9 +65,13 @@ Hit best(const Profile& p, const std::array<int, N>& pattern, float from, float 
          float growth, float step, int fine) {
     Hit hit;
     if (!(small >= smallest)) return hit;  // no module, no steps
+    // Most places fail the cheapest question: is the solid bar darker than the quiet zone beside it?
+    constexpr bool starts_light = N == start_pattern.size();
+    constexpr float light_at = starts_light ? 1.0F : 19.0F, dark_at = starts_light ? 6.0F : 3.5F;
     for (float m = small; m <= large; m *= growth) {
         const float end = std::min(to, static_cast<float>(p.size()) - static_cast<float>(N) * m);
         for (float x = std::max(0.0F, from); x <= end; x += step) {
+            if (value(p, x + light_at * m) - value(p, x + dark_at * m) < least_step) continue;
             const float s = match(p, pattern, x, m, fine);
             if (s > hit.score) hit = {x, m, s};
         }
