@@ -20,6 +20,7 @@
 #include "core/barcode/national_card.hpp"
 #include "devices/app/watcher.hpp"
 #include "devices/barcode/read_barcodes.hpp"
+#include "devices/barcode/vote.hpp"
 #include "devices/link/messages.hpp"
 #include "devices/link/preview_ring.hpp"
 #include "devices/mrz/read_mrz.hpp"
@@ -167,6 +168,8 @@ class App {
     void read_frames() {
         MrzTracker tracker;
         MrzSights sights;
+        BarcodeTracker symbols;
+        BarcodeVote vote;
         Watcher watcher;
         while (!stop_) {
             const Frame frame = reads_->take();
@@ -185,7 +188,9 @@ class App {
                 send(link::SightSeen{sight});
             }
             if (want_barcodes_ && view.still) {
-                for (BarcodeReading& reading : read_barcodes(frame, {})) send_barcode(std::move(reading), false);
+                for (BarcodeReading& reading : read_barcodes(frame, {}, symbols)) {
+                    if (vote.add(reading)) send_barcode(std::move(reading), false);
+                }
             }
         }
     }

@@ -9,8 +9,7 @@
 namespace paso {
 namespace {
 
-constexpr int searched_width = 960;  // pictures are searched at half of 1080p's size
-constexpr int cell = 4;              // pixels of the searched picture
+constexpr int cell = 4;  // pixels of the searched picture
 // Cells. The solid bars and the quiet spaces of a large PDF417 part the smaller window's places.
 constexpr std::array windows{5, 9};
 // Mean steps between neighbours, in grey levels: from faint print to black on white. A symbol beside text or on
@@ -153,6 +152,12 @@ bool same(const SymbolPlace& a, const SymbolPlace& b) {
     return apart < side * 0.2 && std::max(area_a, area_b) < 1.35F * std::min(area_a, area_b);
 }
 
+bool overlap(const SymbolPlace& a, const SymbolPlace& b) {
+    const float area_a = a.size.area(), area_b = b.size.area();
+    const float less = std::min(area_a, area_b), more = std::max(area_a, area_b);
+    return cv::norm(a.centre - b.centre) < 0.5 * std::sqrt(static_cast<double>(less)) && more < 3 * less;
+}
+
 // Order alone would put a bold word before a blurred symbol: a symbol also fills its box, is even, and is no single
 // line.
 float worth(const SymbolPlace& p, double filled, double even, double scale) {
@@ -163,11 +168,14 @@ float worth(const SymbolPlace& p, double filled, double even, double scale) {
 
 }  // namespace
 
-std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most) {
+std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most, int width) {
     std::vector<std::pair<float, SymbolPlace>> found;
-    const double scale = std::max(1.0, static_cast<double>(luma.cols) / searched_width);
+    const double scale = std::max(1.0, static_cast<double>(luma.cols) / width);
     cv::Mat picture = luma;
-    if (scale > 1) cv::resize(luma, picture, {}, 1 / scale, 1 / scale, cv::INTER_AREA);
+    if (scale > 1) {
+        const int high = std::max(1, static_cast<int>(std::lround(luma.rows / scale)));
+        cv::resize(luma, picture, {static_cast<int>(std::lround(luma.cols / scale)), high}, 0, 0, cv::INTER_AREA);
+    }
     if (picture.cols < 4 * cell || picture.rows < 4 * cell) return {};
     const cv::Mat cells_steps = steps_of(picture);
     const Texture texture = texture_of(cells_steps, windows[0]), wide = texture_of(cells_steps, windows[1]);
@@ -209,8 +217,16 @@ std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most) {
         }
     }
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::vector<SymbolPlace> out;
-    for (std::size_t i = 0; i < found.size() && i < most; ++i) out.push_back(found[i].second);
+    // Another box of a place that is already there comes after the places that are new.
+    std::vector<SymbolPlace> out, again;
+    for (const auto& f : found) {
+        const bool new_place =
+            std::none_of(out.begin(), out.end(), [&](const SymbolPlace& q) { return overlap(f.second, q); });
+        (new_place ? out : again).push_back(f.second);
+    }
+    const std::size_t most_new = std::max(most * 2 / 3, most - std::min(most, again.size()));
+    if (out.size() > most_new) out.resize(most_new);
+    for (std::size_t i = 0; i < again.size() && out.size() < most; ++i) out.push_back(again[i]);
     return out;
 }
 

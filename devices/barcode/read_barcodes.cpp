@@ -1,9 +1,12 @@
 #include "devices/barcode/read_barcodes.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <opencv2/imgproc.hpp>
 #include <utility>
+#include <vector>
 
 #include "devices/barcode/aztec_grid.hpp"
 #include "devices/barcode/data_matrix_grid.hpp"
@@ -15,7 +18,11 @@
 namespace paso {
 namespace {
 
-constexpr std::size_t most_places = 6;
+constexpr std::size_t most_places = 8;
+constexpr int view_width = 64, view_height = 36;
+constexpr int moved = 6;  // grey levels of one of the view's means
+constexpr Duration search_again = std::chrono::milliseconds{500};
+constexpr int most_of_a_crop = 800;     // pixels
 constexpr float likely_second = 0.08F;  // where one symbol was read, a place must be this likely to be looked at
 
 bool wanted(Symbology s, const BarcodeOptions& o) {
@@ -35,42 +42,65 @@ bool wanted(Symbology s, const BarcodeOptions& o) {
     return false;
 }
 
-struct Reading {
-    std::vector<BarcodeReading> out;
-    const Frame& frame;
-    const BarcodeOptions& options;
+}  // namespace
+
+// One frame's search: what was read so far and what the frame before left.
+class FrameSearch {
+  public:
+    FrameSearch(const Frame& frame, const BarcodeOptions& options, BarcodeTracker& tracker)
+        : frame_(frame), options_(options), tracker_(tracker) {}
+    [[nodiscard]] std::vector<BarcodeReading> run();
 
     // Whether a symbol that was read lies about the middle of the place.
     [[nodiscard]] bool covers(const SymbolPlace& place) const {
-        return std::any_of(out.begin(), out.end(), [&](const BarcodeReading& b) {
+        const auto inside = [&](const Quad& corners) {
             std::vector<cv::Point2f> quad;
-            for (const Point& p : b.corners) quad.emplace_back(p.x, p.y);
+            for (const Point& p : corners) quad.emplace_back(p.x, p.y);
             return cv::pointPolygonTest(quad, place.centre, false) >= 0;
-        });
+        };
+        return std::any_of(out_.begin(), out_.end(), [&](const BarcodeReading& b) { return inside(b.corners); }) ||
+               std::any_of(parts_.begin(), parts_.end(), inside);
     }
 
-    bool take(const std::vector<Decoded>& found, const Crop& crop) {
-        bool any = false;
-        for (const Decoded& d : found) {
-            if (!wanted(d.symbology, options)) continue;
-            any = true;
-            BarcodeReading r;
-            r.symbology = d.symbology;
-            r.modifier = d.modifier;
-            r.bytes = d.bytes;
-            for (std::size_t i = 0; i < 4; ++i) r.corners[i] = crop.at(d.corners[i].x, d.corners[i].y);
-            r.frame = frame.sequence();
-            r.captured = frame.captured();
-            const bool known = std::any_of(out.begin(), out.end(), [&](const BarcodeReading& b) {
-                return b.symbology == r.symbology && b.bytes == r.bytes;
-            });
-            if (!known) out.push_back(std::move(r));
-        }
-        return any;
-    }
+    bool take(const std::vector<Decoded>& found, const Crop& crop);
+
+  private:
+    const Frame& frame_;
+    const BarcodeOptions& options_;
+    BarcodeTracker& tracker_;
+    std::vector<BarcodeReading> out_;
+    std::vector<Quad> parts_;  // where parts of sequences are
 };
 
-bool read_pdf417(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
+bool FrameSearch::take(const std::vector<Decoded>& found, const Crop& crop) {
+    bool any = false;
+    for (const Decoded& d : found) {
+        if (!wanted(d.symbology, options_)) continue;
+        any = true;
+        BarcodeReading r;
+        r.symbology = d.symbology;
+        r.modifier = d.modifier;
+        r.bytes = d.bytes;
+        for (std::size_t i = 0; i < 4; ++i) r.corners[i] = crop.at(d.corners[i].x, d.corners[i].y);
+        r.frame = frame_.sequence();
+        r.captured = frame_.captured();
+        if (d.index >= 0) {
+            parts_.push_back(r.corners);
+            auto whole = tracker_.parts_.add({d.symbology, d.sequence, d.index, d.parts, d.bytes}, frame_.captured());
+            if (!whole) continue;
+            r.bytes = std::move(*whole);
+        }
+        const bool known = std::any_of(out_.begin(), out_.end(), [&](const BarcodeReading& b) {
+            return b.symbology == r.symbology && b.bytes == r.bytes;
+        });
+        if (!known) out_.push_back(std::move(r));
+    }
+    return any;
+}
+
+namespace {
+
+bool read_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const auto straight = straighten_pdf417(luma, place);
     if (!straight) return false;
     const int quiet = static_cast<int>(4 * straight->module);
@@ -87,7 +117,7 @@ bool read_pdf417(Reading& reading, const cv::Mat& luma, const SymbolPlace& place
     return false;
 }
 
-bool read_aztec(Reading& reading, const Crop& crop, float side) {
+bool read_aztec(FrameSearch& reading, const Crop& crop, float side) {
     const auto grid = find_aztec(crop.pixels, side);
     if (!grid) return false;
     constexpr int module = 3;  // pixels, of the clean picture
@@ -113,7 +143,7 @@ bool read_aztec(Reading& reading, const Crop& crop, float side) {
     return false;
 }
 
-bool read_data_matrix(Reading& reading, const Crop& crop, float side) {
+bool read_data_matrix(FrameSearch& reading, const Crop& crop, float side) {
     const auto grid = find_data_matrix(crop.pixels, side);
     if (!grid) return false;
     constexpr int module = 4;  // pixels, of the clean picture
@@ -125,7 +155,7 @@ bool read_data_matrix(Reading& reading, const Crop& crop, float side) {
     return reading.take(found, crop);
 }
 
-bool read_matrix(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
+bool read_matrix(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const float side = std::min(place.size.width, place.size.height);
     const float margin = 12 + 0.1F * side;  // a small box may be a quarter too small
     const float scale = side < 260 ? 2.0F : side < 420 ? 1.5F : side > 1400 ? 0.5F : 1.0F;
@@ -145,7 +175,7 @@ bool read_matrix(Reading& reading, const cv::Mat& luma, const SymbolPlace& place
     return read_data_matrix(reading, crop, std::sqrt(place.size.area()) * scale);
 }
 
-bool read_place(Reading& reading, const cv::Mat& luma, const SymbolPlace& place) {
+bool read_place(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const float longer = std::max(place.size.width, place.size.height),
                 shorter = std::min(place.size.width, place.size.height);
     const float bars = std::max(place.bars, 1 / place.bars);
@@ -156,17 +186,66 @@ bool read_place(Reading& reading, const cv::Mat& luma, const SymbolPlace& place)
     return (square && read_matrix(reading, luma, place)) || (stripes && read_pdf417(reading, luma, place));
 }
 
+std::vector<std::uint8_t> view_of(const cv::Mat& luma) {
+    cv::Mat small;
+    cv::resize(luma, small, {view_width, view_height}, 0, 0, cv::INTER_AREA);
+    return {small.datastart, small.dataend};
+}
+
 }  // namespace
 
-std::vector<BarcodeReading> read_barcodes(const Frame& frame, const BarcodeOptions& options) {
-    Reading reading{{}, frame, options};
-    if (frame.empty()) return {};
+bool BarcodeTracker::enough(const Frame& frame) {
     const cv::Mat luma(frame.height(), frame.width(), CV_8UC1, const_cast<std::uint8_t*>(frame.luma().data()));
-    for (const SymbolPlace& place : locate_symbols(luma, most_places)) {
-        if (!reading.out.empty() && (place.likely < likely_second || reading.covers(place))) continue;
-        read_place(reading, luma, place);
+    std::vector<std::uint8_t> now = view_of(luma);
+    int most = now.size() == view_.size() ? 0 : 255;
+    for (std::size_t i = 0; i < now.size() && most < 255; ++i) most = std::max(most, std::abs(now[i] - view_[i]));
+    view_ = std::move(now);
+    if (most > moved) searches_ = 0;
+    if (searches_ >= 2 && frame.captured() - last_search_ < search_again) return true;
+    ++searches_;
+    last_search_ = frame.captured();
+    return false;
+}
+
+std::vector<BarcodeReading> FrameSearch::run() {
+    if (tracker_.enough(frame_)) return {};
+    const cv::Mat luma(frame_.height(), frame_.width(), CV_8UC1, const_cast<std::uint8_t*>(frame_.luma().data()));
+    std::vector<SymbolPlace> again;
+    for (const SymbolPlace& place : std::exchange(tracker_.places_, {})) {
+        if (!covers(place) && read_place(*this, luma, place)) again.push_back(place);
     }
-    return std::move(reading.out);
+    // Half of 1080p's size first; where nothing was read, smaller, for symbols held close or pictures of a few hundred
+    // pixels.
+    const int half = std::min(960, luma.cols);
+    for (const int width : {half, half / 2}) {
+        for (const SymbolPlace& place : locate_symbols(luma, most_places, std::max(1, width))) {
+            if (covers(place) || (!out_.empty() && place.likely < likely_second)) continue;
+            if (read_place(*this, luma, place)) again.push_back(place);
+        }
+        if (!out_.empty() || !parts_.empty()) break;
+    }
+    // A picture that is little more than the symbol has nothing for it to stand out from.
+    if (out_.empty() && parts_.empty() && std::max(luma.cols, luma.rows) < most_of_a_crop) {
+        const auto w = static_cast<float>(luma.cols), h = static_cast<float>(luma.rows);
+        SymbolPlace whole;
+        whole.centre = {w / 2, h / 2};
+        whole.size = {w * 0.8F, h * 0.8F};
+        whole.bars = w > 1.8F * h ? 1.5F : h > 1.8F * w ? 1 / 1.5F : 1.2F;
+        read_place(*this, luma, whole);
+    }
+    tracker_.places_ = std::move(again);
+    return std::move(out_);
+}
+
+std::vector<BarcodeReading> read_barcodes(const Frame& frame, const BarcodeOptions& options, BarcodeTracker& tracker) {
+    const bool any = options.qr || options.aztec || options.pdf417 || options.data_matrix;
+    if (frame.empty() || !any) return {};
+    return FrameSearch(frame, options, tracker).run();
+}
+
+std::vector<BarcodeReading> read_barcodes(const Frame& frame, const BarcodeOptions& options) {
+    BarcodeTracker tracker;
+    return read_barcodes(frame, options, tracker);
 }
 
 }  // namespace paso

@@ -1,0 +1,158 @@
+// Symbols away from the middle, turned, tilted, faint, inverted and several at once; still views; wrong pixels.
+#define ZX_USE_UTF8 1
+#include <ZXing/BitMatrix.h>
+#include <ZXing/CharacterSet.h>
+#include <ZXing/MultiFormatWriter.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <memory>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "devices/barcode/locate.hpp"
+#include "devices/barcode/read_barcodes.hpp"
+
+using namespace paso;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::string_view text = "M1NEBEL/ODA           EABC123 UTAUTBUT 0834 328Y012A0042 100";
+
+cv::Mat symbol(ZXing::BarcodeFormat format, std::string_view payload) {
+    std::wstring wide;
+    for (const char c : payload) wide.push_back(static_cast<wchar_t>(static_cast<unsigned char>(c)));
+    ZXing::MultiFormatWriter writer(format);
+    writer.setEncoding(ZXing::CharacterSet::ISO8859_1).setMargin(0);
+    const ZXing::BitMatrix bits = writer.encode(wide, 0, 0);
+    cv::Mat out(bits.height(), bits.width(), CV_8UC1);
+    for (int y = 0; y < bits.height(); ++y) {
+        for (int x = 0; x < bits.width(); ++x) out.at<std::uint8_t>(y, x) = bits.get(x, y) ? 0 : 255;
+    }
+    return out;
+}
+
+cv::Mat glass() { return {1080, 1920, CV_8UC1, cv::Scalar(70)}; }
+
+struct Laid {
+    float x = 960, y = 540, module = 4.5F, degrees = 0, tilt = 0;
+    int ink = 30, paper = 220;
+};
+
+void lay(cv::Mat& picture, cv::Mat modules, const Laid& l) {
+    cv::copyMakeBorder(modules, modules, 4, 4, 4, 4, cv::BORDER_CONSTANT, cv::Scalar(255));
+    cv::Mat fine;
+    cv::resize(modules, fine, {}, 8, 8, cv::INTER_NEAREST);
+    fine.convertTo(fine, CV_8U, (l.paper - l.ink) / 255.0, l.ink);
+    const float w = static_cast<float>(fine.cols), h = static_cast<float>(fine.rows);
+    const float c = std::cos(l.degrees / 57.29578F), s = std::sin(l.degrees / 57.29578F);
+    std::vector<cv::Point2f> from{{0, 0}, {w, 0}, {w, h}, {0, h}}, to;
+    for (const auto& p : from) {
+        const float u = p.x / w - 0.5F, v = p.y / h - 0.5F;
+        const float z = (1 + l.tilt * u) * l.module / 8;
+        to.emplace_back(l.x + (u * w * c + v * h * s) * z, l.y + (v * h * c - u * w * s) * z);
+    }
+    const cv::Mat map = cv::getPerspectiveTransform(from, to);
+    cv::Mat shades, mask;
+    cv::GaussianBlur(fine, fine, {}, 2);
+    cv::warpPerspective(fine, shades, map, picture.size(), cv::INTER_LINEAR);
+    cv::warpPerspective(cv::Mat(fine.size(), CV_8UC1, cv::Scalar(255)), mask, map, picture.size(), cv::INTER_NEAREST);
+    shades.copyTo(picture, mask);
+}
+
+Frame frame_of(const cv::Mat& picture, std::int64_t ms = 0, std::uint64_t number = 1) {
+    auto pixels = std::make_shared<std::vector<std::uint8_t>>(picture.datastart, picture.dataend);
+    return {picture.cols, picture.rows, false, std::move(pixels), {1'000'000'000 + ms * 1'000'000}, number};
+}
+
+const std::array kinds{std::pair{ZXing::BarcodeFormat::QRCode, Symbology::qr},
+                       std::pair{ZXing::BarcodeFormat::Aztec, Symbology::aztec},
+                       std::pair{ZXing::BarcodeFormat::PDF417, Symbology::pdf417},
+                       std::pair{ZXing::BarcodeFormat::DataMatrix, Symbology::data_matrix}};
+
+}  // namespace
+
+TEST_CASE("a symbol is read wherever and however it lies") {
+    for (const auto& [format, symbology] : kinds) {
+        for (const Laid& l : {Laid{.x = 400, .y = 300}, Laid{.x = 1500, .y = 700, .degrees = 33}, Laid{.degrees = 135},
+                              Laid{.degrees = 8, .tilt = 0.12F}, Laid{.degrees = -90, .ink = 100, .paper = 160}}) {
+            INFO(name(symbology) << " at " << l.x << " " << l.y << " turned " << l.degrees << " tilt " << l.tilt);
+            cv::Mat picture = glass();
+            lay(picture, symbol(format, text), l);
+            const auto seen = read_barcodes(frame_of(picture), {});
+            REQUIRE(seen.size() == 1);
+            CHECK(seen[0].symbology == symbology);
+            CHECK(as_text(seen[0].bytes) == text);
+            float x = 0, y = 0;
+            for (const Point& p : seen[0].corners) {
+                x += p.x / 4;
+                y += p.y / 4;
+            }
+            CHECK(std::abs(x - l.x) < 20);
+            CHECK(std::abs(y - l.y) < 20);
+        }
+    }
+}
+
+TEST_CASE("a dark mode's light symbol is read, but of PDF417") {
+    for (const auto& [format, symbology] : kinds) {
+        if (symbology == Symbology::pdf417) continue;
+        INFO(name(symbology));
+        cv::Mat picture = glass();
+        lay(picture, symbol(format, text), {.ink = 220, .paper = 20});
+        const auto seen = read_barcodes(frame_of(picture), {});
+        REQUIRE(seen.size() == 1);
+        CHECK(as_text(seen[0].bytes) == text);
+    }
+}
+
+TEST_CASE("four symbols in one frame") {
+    cv::Mat picture = glass();
+    int i = 0;
+    for (const auto& [format, symbology] : kinds) {
+        const float x = i % 2 == 0 ? 500.0F : 1400.0F, y = i < 2 ? 280.0F : 800.0F;
+        lay(picture, symbol(format, std::string{text} + std::to_string(i)),
+            {.x = x, .y = y, .module = 3.5F, .degrees = static_cast<float>(7 * i - 9)});
+        ++i;
+    }
+    const auto seen = read_barcodes(frame_of(picture), {});
+    REQUIRE(seen.size() == 4);
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+        const auto found =
+            std::find_if(seen.begin(), seen.end(), [&](const auto& b) { return b.symbology == kinds[k].second; });
+        INFO(name(kinds[k].second));
+        REQUIRE(found != seen.end());
+        CHECK(as_text(found->bytes) == std::string{text} + std::to_string(k));
+    }
+}
+
+TEST_CASE("a still view is searched twice, then twice a second; a moved one at once") {
+    cv::Mat picture = glass();
+    lay(picture, symbol(ZXing::BarcodeFormat::QRCode, text), {});
+    BarcodeTracker tracker;
+    CHECK(read_barcodes(frame_of(picture, 0, 1), {}, tracker).size() == 1);
+    CHECK(read_barcodes(frame_of(picture, 33, 2), {}, tracker).size() == 1);
+    CHECK(read_barcodes(frame_of(picture, 66, 3), {}, tracker).empty());
+    CHECK(read_barcodes(frame_of(picture, 500, 4), {}, tracker).empty());
+    CHECK(read_barcodes(frame_of(picture, 540, 5), {}, tracker).size() == 1);
+    cv::Mat moved = glass();
+    lay(moved, symbol(ZXing::BarcodeFormat::QRCode, text), {.x = 700});
+    CHECK(read_barcodes(frame_of(moved, 560, 6), {}, tracker).size() == 1);
+    tracker.forget();
+    CHECK(read_barcodes(frame_of(moved, 570, 7), {}, tracker).size() == 1);
+}
+
+TEST_CASE("the locator finds nothing in flat, tiny and thin pictures and survives noise") {
+    CHECK(locate_symbols(glass(), 6).empty());
+    for (const cv::Size size :
+         {cv::Size(1, 1), cv::Size(2000, 1), cv::Size(1, 900), cv::Size(15, 15), cv::Size(40, 16)}) {
+        cv::Mat noise(size, CV_8UC1);
+        cv::RNG(7).fill(noise, cv::RNG::UNIFORM, 0, 256);
+        CHECK(read_barcodes(frame_of(noise), {}).empty());
+    }
+    cv::Mat noise(540, 960, CV_8UC1);
+    cv::RNG(8).fill(noise, cv::RNG::UNIFORM, 0, 256);
+    CHECK(locate_symbols(noise, 3).size() <= 3);
+    CHECK(read_barcodes(frame_of(noise), {}).empty());
+}
