@@ -24,32 +24,52 @@ std::optional<std::size_t> number(std::string_view digits, unsigned base) {
     return value;
 }
 
-// A visible digital seal: header of 18 bytes (older) or 16 + C40 reference, then TLVs up to the signature with tag
-// 0xFF.
-std::optional<std::size_t> seal_length(ByteView b) {
-    if (b.size() < 20 || at(b, 0) != 0xDC) return std::nullopt;
-    const unsigned version = at(b, 1);
-    if (version > 3) return std::nullopt;
-    // The header's length differs between its forks; each that leads to a whole seal is tried, the fixed one first.
-    for (std::size_t header = 18; header <= 24; header += 2) {
-        std::size_t i = header;
-        while (i + 2 <= b.size()) {
-            const unsigned tag = at(b, i);
-            std::size_t length = at(b, i + 1);
-            std::size_t value = i + 2;
-            if (length == 0x81 && i + 3 <= b.size()) {
-                length = at(b, i + 2);
-                ++value;
-            } else if (length > 0x81) {
-                break;
-            }
-            if (tag == 0xFF) {
-                const bool plausible = length >= 48 && length <= 132 && length % 2 == 0;
-                if (plausible && value + length <= b.size()) return value + length;
-                break;
-            }
-            i = value + length;
+// Three bytes, big endian: the decimal number MMDDYYYY of a day, or nothing at all (ICAO Doc 9303-13).
+bool seal_date(ByteView b, std::size_t i) {
+    const unsigned n = at(b, i) << 16U | at(b, i + 1) << 8U | at(b, i + 2);
+    const unsigned month = n / 1'000'000, day = n / 10'000 % 100, year = n % 10'000;
+    return n == 0 || (month >= 1 && month <= 12 && day >= 1 && day <= 31 && year >= 1990 && year <= 2100);
+}
+
+// The header ends with the days of issue and of signing, feature definition and category.
+bool seal_header(ByteView b, std::size_t size) {
+    return b.size() >= size && seal_date(b, size - 8) && seal_date(b, size - 5);
+}
+
+// Of a seal whose header is `header` bytes long: TLVs up to the signature with tag 0xFF.
+std::optional<std::size_t> seal_end(ByteView b, std::size_t header) {
+    std::size_t i = header;
+    while (i + 2 <= b.size()) {
+        const unsigned tag = at(b, i);
+        std::size_t length = at(b, i + 1);
+        std::size_t value = i + 2;
+        if (length == 0x81 && i + 3 <= b.size()) {
+            length = at(b, i + 2);
+            ++value;
+        } else if (length > 0x81) {
+            return std::nullopt;
         }
+        if (tag == 0xFF) {
+            const bool plausible = length >= 48 && length <= 132 && length % 2 == 0;
+            if (plausible && value + length <= b.size()) return value + length;
+            return std::nullopt;
+        }
+        i = value + length;
+    }
+    return std::nullopt;
+}
+
+// A visible digital seal: header of 18 bytes (older) or 16 + C40 reference. Which of its forks it is, its two days say:
+// a chain of TLVs that begins at a wrong byte comes to a wrong end in one seal of some hundred. Where no fork has two
+// days, each that leads to a whole seal will do, the fixed one first.
+std::optional<std::size_t> seal_length(ByteView b) {
+    constexpr std::size_t shortest = 18, longest = 24;
+    if (b.size() < longest || at(b, 0) != 0xDC || at(b, 1) > 3) return std::nullopt;
+    bool dated = false;
+    for (std::size_t header = shortest; header <= longest; header += 2) dated = dated || seal_header(b, header);
+    for (std::size_t header = shortest; header <= longest; header += 2) {
+        if (dated && !seal_header(b, header)) continue;
+        if (const auto end = seal_end(b, header)) return end;
     }
     return std::nullopt;
 }
@@ -144,14 +164,18 @@ std::vector<BarcodeReading> Framer::push(ByteView bytes, MonoTime now) {
     last_ = now;
     if (flooding_) return out;  // what is too long is thrown away until the line is quiet
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
-    while (!buffer_.empty()) {
+    while (true) {
+        // The end of line that a device adds may come with the next delivery.
+        while (after_own_end_ && !buffer_.empty() && (buffer_[0] == std::byte{'\r'} || buffer_[0] == std::byte{'\n'}))
+            buffer_.erase(buffer_.begin());
+        if (buffer_.empty()) break;
+        after_own_end_ = false;
         const std::size_t skip = prefix();
         const auto length = own_length(ByteView{buffer_}.subspan(skip));
         // A payload that is all there and is followed by something: the rest is a suffix or the next scan.
         if (!length) break;
         take(skip + *length, out);
-        while (!buffer_.empty() && (buffer_[0] == std::byte{'\r'} || buffer_[0] == std::byte{'\n'}))
-            buffer_.erase(buffer_.begin());
+        after_own_end_ = true;
     }
     if (buffer_.size() > max_payload) {
         buffer_.clear();
@@ -165,6 +189,7 @@ std::vector<BarcodeReading> Framer::tick(MonoTime now) {
     std::vector<BarcodeReading> out;
     if (now - last_ < gap_) return out;
     flooding_ = false;
+    after_own_end_ = false;
     if (!buffer_.empty()) take(buffer_.size(), out);
     return out;
 }

@@ -33,6 +33,7 @@ class Framer {
     Bytes buffer_;
     MonoTime last_{};
     bool flooding_ = false;
+    bool after_own_end_ = false;  // a payload ended by its own word just now: CR and LF are the device's
     std::uint64_t dropped_ = 0;
 };
 
