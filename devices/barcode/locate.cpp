@@ -207,6 +207,7 @@ std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most, i
             const double evenness = cv::mean(texture.even(cells), labels(cells) == i)[0];
             const float w = worth(p, filled, evenness, scale);
             p.likely = w;
+            p.slack = static_cast<float>(1.5 * cell * scale);
             const auto known =
                 std::find_if(found.begin(), found.end(), [&](const auto& f) { return same(p, f.second); });
             if (known == found.end()) {

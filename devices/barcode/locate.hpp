@@ -10,7 +10,8 @@ namespace paso {
 // An upright box turned by `degrees` (the picture's x axis to the box's x axis, clockwise as y runs down; -45 to 45).
 struct SymbolPlace {
     cv::Point2f centre;  // pixels of the picture
-    cv::Size2f size;     // without a quiet zone; right within about eight pixels a side
+    cv::Size2f size;     // without a quiet zone
+    float slack = 12;    // pixels by which each side of the box may be off, besides a tenth
     float degrees = 0;   // right within about a degree where the symbol has 100 edges or more
     float order = 0;     // 0 to 1: how far all edges run along two directions
     float likely = 0;    // 0 to 1: above 0.3 most are symbols, below 0.05 hardly any

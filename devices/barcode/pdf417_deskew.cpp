@@ -173,6 +173,7 @@ float end_of_bar(const cv::Mat& pixels, const Line& line, float inside, float ha
     return end;
 }
 
+// The straight picture is cut from `luma`, or from the crop where that is empty.
 std::optional<StraightPdf417> straighten_upright(const cv::Mat& luma, const Crop& crop, float body_top,
                                                  float body_bottom, float body_width) {
     const cv::Mat& pixels = crop.pixels;
@@ -249,8 +250,9 @@ std::optional<StraightPdf417> straighten_upright(const cv::Mat& luma, const Crop
     out.columns = columns;
     out.module = out_module;
     out.crop.to_picture = crop.to_picture * cv::Matx33f(back);
-    cv::warpPerspective(luma, out.crop.pixels, out.crop.to_picture,
-                        {static_cast<int>(w + 2 * q), static_cast<int>(h + 2 * q)},
+    const cv::Size size(static_cast<int>(w + 2 * q), static_cast<int>(h + 2 * q));
+    cv::warpPerspective(luma.empty() ? pixels : luma, out.crop.pixels,
+                        luma.empty() ? cv::Matx33f(back) : out.crop.to_picture, size,
                         cv::INTER_CUBIC | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
     return out;
 }
@@ -259,14 +261,16 @@ std::optional<StraightPdf417> straighten_standing(const cv::Mat& luma, const Sym
     // The locator's box may end inside the start and stop patterns.
     const float wider = std::max(0.3F * place.size.width, 40.0F);
     const float body_width = place.size.width, body_height = place.size.height;
-    const float margin = 0.12F * place.size.height + 8;
+    const float margin = 0.12F * place.size.height + 0.7F * place.slack;
+    // Photographs of more pixels than a camera's frame are searched and straightened at such a frame's size.
+    const float zoom = std::max(1.0F, static_cast<float>(luma.cols) / 1920);
     SymbolPlace wide = place;
     wide.size.width += 2 * wider;
     for (const float turn : {0.0F, 180.0F}) {
         wide.degrees = place.degrees + turn;
-        const Crop crop = cut(luma, wide, margin, 1);
-        auto straight =
-            straighten_upright(luma, crop, margin + 0.12F * body_height, margin + 0.88F * body_height, body_width);
+        const Crop crop = cut(luma, wide, margin, 1 / zoom);
+        auto straight = straighten_upright(zoom > 1 ? cv::Mat() : luma, crop, (margin + 0.12F * body_height) / zoom,
+                                           (margin + 0.88F * body_height) / zoom, body_width / zoom);
         if (straight) return straight;
     }
     return std::nullopt;

@@ -159,8 +159,10 @@ bool read_data_matrix(FrameSearch& reading, const Crop& crop, float side) {
 
 bool read_matrix(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const float side = std::min(place.size.width, place.size.height);
-    const float margin = 12 + 0.1F * side;  // a small box may be a quarter too small
-    const float scale = side < 260 ? 2.0F : side < 420 ? 1.5F : side > 1400 ? 0.5F : 1.0F;
+    const float margin = place.slack + 0.11F * side;
+    // Photographs of more pixels than a camera's frame have no more modules.
+    const float zoom = std::max(1.0F, static_cast<float>(luma.cols) / 1920);
+    const float scale = (side < 260 * zoom ? 2.0F : side < 420 * zoom ? 1.5F : side < 1400 * zoom ? 1.0F : 0.5F) / zoom;
     const Crop crop = cut(luma, place, margin, scale);
     const int edge = static_cast<int>((margin + 0.06F * side) * scale);
     const cv::Size all = crop.pixels.size();
@@ -185,7 +187,10 @@ bool read_place(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& pl
     const bool square = longer < 1.5F * shorter && bars < 1.7F;              // any of the others has 0.9 to 1.1
     if (bars > 1.35F)
         return (stripes && read_pdf417(reading, luma, place)) || (square && read_matrix(reading, luma, place));
-    return (square && read_matrix(reading, luma, place)) || (stripes && read_pdf417(reading, luma, place));
+    // DataMatrix may be up to four times as long as high.
+    const bool oblong = !square && longer < 4.5F * shorter && bars < 1.5F && place.likely >= likely_text;
+    if ((square || oblong) && read_matrix(reading, luma, place)) return true;
+    return stripes && read_pdf417(reading, luma, place);
 }
 
 std::vector<std::uint8_t> view_of(const cv::Mat& luma) {
@@ -235,6 +240,7 @@ std::vector<BarcodeReading> FrameSearch::run() {
         SymbolPlace whole;
         whole.centre = {w / 2, h / 2};
         whole.size = {w * 0.8F, h * 0.8F};
+        whole.likely = 1;
         whole.bars = w > 1.8F * h ? 1.5F : h > 1.8F * w ? 1 / 1.5F : 1.2F;
         read_place(*this, luma, whole);
     }

@@ -4,6 +4,9 @@
 #include <ZXing/MultiFormatWriter.h>
 
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 #include <random>
 
 #include "devices/barcode/read_barcodes.hpp"
@@ -52,6 +55,31 @@ Frame drawn(ZXing::BarcodeFormat format, const Bytes& payload) {
     return {width, height, false, std::move(pixels), {77}, 5};
 }
 
+// The picture laid before a 1080p camera.
+Frame by_camera(const Frame& flat, std::uint64_t seed) {
+    const cv::Mat from(flat.height(), flat.width(), CV_8UC1, const_cast<std::uint8_t*>(flat.luma().data()));
+    const float w = static_cast<float>(from.cols), h = static_cast<float>(from.rows);
+    const float k = std::min(1.2F, 900 / std::hypot(w, h));
+    cv::RNG rng(seed);
+    const auto jitter = [&] { return rng.uniform(-0.04F, 0.04F) * w * k; };
+    const std::vector<cv::Point2f> corners{{0, 0}, {w, 0}, {w, h}, {0, h}};
+    std::vector<cv::Point2f> to;
+    for (const auto& p : corners) {
+        const float u = (p.x - w / 2) * k, v = (p.y - h / 2) * k;
+        to.emplace_back(900 + 0.978F * u + 0.208F * v + jitter(), 520 + 0.978F * v - 0.208F * u + jitter());
+    }
+    cv::Mat luma(1080, 1920, CV_8UC1, cv::Scalar(60)), soft;
+    cv::GaussianBlur(from, soft, {}, 0.8);
+    cv::warpPerspective(soft, luma, cv::getPerspectiveTransform(corners, to), luma.size(), cv::INTER_LINEAR,
+                        cv::BORDER_TRANSPARENT);
+    for (int x = 0; x < luma.cols; ++x) luma.col(x) *= 1 - 0.4 * x / luma.cols;
+    cv::Mat noise(luma.size(), CV_16SC1);
+    rng.fill(noise, cv::RNG::NORMAL, 0, 4);
+    cv::add(luma, noise, luma, cv::noArray(), CV_8U);
+    auto pixels = std::make_shared<std::vector<std::uint8_t>>(luma.datastart, luma.dataend);
+    return {luma.cols, luma.rows, false, std::move(pixels), {78}, 6};
+}
+
 }  // namespace
 
 TEST_CASE("bytes are bytes in every symbology") {
@@ -68,6 +96,22 @@ TEST_CASE("bytes are bytes in every symbology") {
             CHECK(seen[0].frame == 5);
             CHECK(seen[0].captured == MonoTime{77});
             CHECK(seen[0].corners[1].x > seen[0].corners[0].x);
+        }
+    }
+}
+
+TEST_CASE("28 payloads come through a camera byte by byte: turned, tilted, soft, shaded and noisy") {
+    std::uint64_t seed = 1;
+    for (const auto& [format, symbology] : {std::pair{ZXing::BarcodeFormat::QRCode, Symbology::qr},
+                                            {ZXing::BarcodeFormat::Aztec, Symbology::aztec},
+                                            {ZXing::BarcodeFormat::PDF417, Symbology::pdf417},
+                                            {ZXing::BarcodeFormat::DataMatrix, Symbology::data_matrix}}) {
+        for (const auto& [what, payload] : payloads()) {
+            INFO(name(symbology) << ", " << what);
+            const auto seen = read_barcodes(by_camera(drawn(format, payload), ++seed), {});
+            REQUIRE(seen.size() == 1);
+            CHECK(seen[0].symbology == symbology);
+            CHECK(seen[0].bytes == payload);
         }
     }
 }

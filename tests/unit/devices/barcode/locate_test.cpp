@@ -127,6 +127,27 @@ TEST_CASE("four symbols in one frame") {
     }
 }
 
+TEST_CASE("a photograph of twelve megapixels: close, tilted, partly in shade, on a screen with moire") {
+    for (const auto& [format, symbology] : kinds) {
+        INFO(name(symbology));
+        cv::Mat picture(3000, 4000, CV_8UC1, cv::Scalar(120));
+        lay(picture, symbol(format, text), {.x = 2100, .y = 1400, .module = 15, .degrees = 11, .tilt = 0.1F});
+        for (int y = 0; y < picture.rows; ++y) {
+            auto* row = picture.ptr<std::uint8_t>(y);
+            for (int x = 0; x < picture.cols; ++x) {
+                const double moire =
+                    1 + 0.1 * std::sin(x * 0.9) * std::sin(y * 0.83) + 0.08 * std::sin((x + 2 * y) * 0.011);
+                const double shade = x + y > 3600 ? 0.55 : 1;
+                row[x] = cv::saturate_cast<std::uint8_t>(row[x] * moire * shade);
+            }
+        }
+        const auto seen = read_barcodes(frame_of(picture), {});
+        REQUIRE(seen.size() == 1);
+        CHECK(seen[0].symbology == symbology);
+        CHECK(as_text(seen[0].bytes) == text);
+    }
+}
+
 TEST_CASE("a still view is searched twice, then twice a second; a moved one at once") {
     cv::Mat picture = glass();
     lay(picture, symbol(ZXing::BarcodeFormat::QRCode, text), {});
