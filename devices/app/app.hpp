@@ -20,8 +20,8 @@ struct DevicesConfig {
     std::optional<ScannerConfig> scanner;
 };
 
-// TOML: [camera] driver, path, width, height, rate, exposure, focus; [scanner] path. Errors: "config.*" with line and
-// column.
+// TOML: [camera] driver, path, width, height, rate, exposure, focus; [scanner] path, line (serial, hid), aim, gap_ms.
+// Errors: "config.*" with line and column.
 [[nodiscard]] Result<DevicesConfig> parse_devices_config(std::string_view text);
 
 // Runs until the other end of `link_fd` closes. `preview_fd`: a memfd of link::preview_ring_bytes(), or -1 for no

@@ -76,12 +76,17 @@ Result<DevicesConfig> parse_devices_config(std::string_view text) {
     if (const Status s = read_camera(*camera, config.camera); !s) return fail(s.error());
     if (const toml::table* scanner = table["scanner"].as_table()) {
         ScannerConfig c;
-        if (const Status s = only(*scanner, {"path", "aim", "gap_ms"}); !s) return fail(s.error());
+        if (const Status s = only(*scanner, {"path", "aim", "gap_ms", "line"}); !s) return fail(s.error());
         int gap = 40;
+        std::string line = "serial";
         for (const Status& s : {read(*scanner, "path", c.path, true), read(*scanner, "aim", c.aim_prefix, false),
-                                read(*scanner, "gap_ms", gap, false)}) {
+                                read(*scanner, "gap_ms", gap, false), read(*scanner, "line", line, false)}) {
             if (!s) return fail(s.error());
         }
+        if (line != "serial" && line != "hid") {
+            return fail("config.value", "line is serial or hid", place_of(*scanner->get("line")));
+        }
+        c.line = line == "hid" ? ScannerLine::hid : ScannerLine::serial;
         c.gap = std::chrono::milliseconds{gap};
         config.scanner = std::move(c);
     }

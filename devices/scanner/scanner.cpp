@@ -12,6 +12,8 @@
 #include <chrono>
 #include <utility>
 
+#include "devices/scanner/hid_reports.hpp"
+
 namespace paso {
 namespace {
 
@@ -19,11 +21,13 @@ constexpr int poll_ms = 10;
 constexpr std::chrono::milliseconds look_again{500};
 
 // The line, raw and ours alone; -1 where it cannot be had.
-int open_line(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+int open_line(const ScannerConfig& config) {
+    const int fd = ::open(config.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) return -1;
     termios line{};
-    bool good = ::flock(fd, LOCK_EX | LOCK_NB) == 0 && ::tcgetattr(fd, &line) == 0;
+    bool good = ::flock(fd, LOCK_EX | LOCK_NB) == 0;
+    if (good && config.line == ScannerLine::hid) return fd;
+    good = good && ::tcgetattr(fd, &line) == 0;
     if (good) {
         ::cfmakeraw(&line);
         line.c_cflag |= CLOCAL | CREAD;
@@ -72,7 +76,7 @@ void SerialScanner::deliver(const std::vector<BarcodeReading>& readings) {
 
 void SerialScanner::run() {
     while (!stop_) {
-        const int fd = open_line(config_.path);
+        const int fd = open_line(config_);
         if (fd < 0) {
             say(ScannerState::unplugged, "scanner.not_there");
             for (int i = 0; i < look_again / std::chrono::milliseconds{poll_ms} && !stop_; ++i) {
@@ -81,7 +85,7 @@ void SerialScanner::run() {
             continue;
         }
         say(ScannerState::live, "");
-        read_line(fd);
+        config_.line == ScannerLine::hid ? read_reports(fd) : read_line(fd);
         ::close(fd);
     }
 }
@@ -102,6 +106,24 @@ void SerialScanner::read_line(int fd) {
         deliver(framer.tick(now_()));
         const std::scoped_lock lock(mutex_);
         status_.dropped = framer.dropped();
+    }
+}
+
+// As read_line; each read gives one whole report.
+void SerialScanner::read_reports(int fd) {
+    HidReports reports;
+    std::array<std::byte, hid_report_size> bytes{};
+    while (!stop_) {
+        pollfd p{fd, POLLIN, 0};
+        if (::poll(&p, 1, poll_ms) <= 0) continue;
+        const ssize_t n = ::read(fd, bytes.data(), bytes.size());
+        const bool gone = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+        if (gone) return say(ScannerState::unplugged, "scanner.unplugged");
+        if (n < 0) continue;
+        if (auto r = reports.push(ByteView{bytes.data(), static_cast<std::size_t>(n)}, now_()))
+            deliver({std::move(*r)});
+        const std::scoped_lock lock(mutex_);
+        status_.dropped = reports.dropped();
     }
 }
 

@@ -15,10 +15,13 @@
 
 namespace paso {
 
+enum class ScannerLine : std::uint8_t { serial, hid };
+
 struct ScannerConfig {
-    std::string path;        // "/dev/ttyACM0"
+    std::string path;        // "/dev/ttyACM0", "/dev/hidraw0"
     bool aim_prefix = true;  // the device sends "]cm" before each payload
     Duration gap = std::chrono::milliseconds{40};
+    ScannerLine line = ScannerLine::serial;  // hid: reports of a point-of-sale scanner, see hid_reports.hpp
 };
 
 // The numbers are those of the link's DeviceState.
@@ -32,8 +35,9 @@ struct ScannerStatus {
     MonoTime newest{};
 };
 
-// Reads the line in a thread of its own: raw (no echo, no flow control, all 256 values), exclusive. When the device
-// goes it is looked for again twice a second. `seen` is called on that thread.
+// Hand-held scanners on a serial line or as HID devices. Reads the line in a thread of its own: raw (no echo, no flow
+// control, all 256 values), exclusive. When the device goes it is looked for again twice a second. `seen` is called on
+// that thread.
 class SerialScanner {
   public:
     SerialScanner(ScannerConfig config, std::function<MonoTime()> now, std::function<void(BarcodeReading)> seen);
@@ -45,6 +49,7 @@ class SerialScanner {
   private:
     void run();
     void read_line(int fd);
+    void read_reports(int fd);
     void deliver(const std::vector<BarcodeReading>& readings);
     void say(ScannerState state, std::string_view reason);
 
