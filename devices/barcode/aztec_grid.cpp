@@ -91,7 +91,11 @@ float square_at(const cv::Mat& relief, cv::Point2f c, float module) {
 Bullseye search(const cv::Mat& relief, float side) {
     Bullseye best;
     const cv::Point2f middle(static_cast<float>(relief.cols) / 2, static_cast<float>(relief.rows) / 2);
-    for (float module = side * 1.2F / most_modules; module <= side * 1.1F / fewest_modules; module *= 1.07F) {
+    constexpr float growth = 1.07F;
+    const float smallest = side * 1.2F / most_modules, largest = side * 1.1F / fewest_modules;
+    const int modules = 1 + static_cast<int>(std::log(largest / smallest) / std::log(growth));
+    for (int i = 0; i < modules; ++i) {
+        const float module = smallest * std::pow(growth, static_cast<float>(i));
         if (module < 1.8F) continue;
         const Cross cross(relief, module);
         const int reach = static_cast<int>(std::max(0.2F * side, 3 * module));

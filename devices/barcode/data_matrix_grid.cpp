@@ -12,6 +12,7 @@ namespace {
 constexpr std::array sizes{10, 12, 14, 16, 18, 20, 22, 24, 26, 32, 36, 40, 44, 48, 52, 64};
 constexpr int largest_grid = 76;
 constexpr int bands = 5;
+constexpr int most_pitches = 200;
 constexpr float smallest_module = 2.2F;  // pixels
 constexpr float least_finder = 0.86F;    // share of the finder's modules that are as they must be
 
@@ -50,7 +51,12 @@ void add_power(const cv::Mat& pixels, const std::vector<float>& modules, std::ve
 // The pitch of the modules, pixels; 0 where the crop is too small to say.
 float module_of(const cv::Mat& pixels, float side) {
     std::vector<float> modules;
-    for (float m = std::max(smallest_module, side / 80); m < side / 8; m *= 1.015F) modules.push_back(m);
+    const float smallest = std::max(smallest_module, side / 80);
+    for (int i = 0; i < most_pitches; ++i) {
+        const float m = smallest * std::pow(1.015F, static_cast<float>(i));
+        if (m >= side / 8) break;
+        modules.push_back(m);
+    }
     if (modules.empty()) return 0;
     std::vector<float> power(modules.size());
     cv::Mat turned;
@@ -72,8 +78,9 @@ Corners seed_at(const cv::Mat& relief, float module, int seed) {
     Corners best{};
     float most = -1;
     for (int i = 0; i < 25; ++i) {
+        const int down = i / 5 - 2;
         const cv::Point2f shift(static_cast<float>(i % 5 - 2) * 0.2F * module,
-                                static_cast<float>(i / 5 - 2) * 0.2F * module);
+                                static_cast<float>(down) * 0.2F * module);
         const Corners c = square_at(middle + shift, half);
         const float fit = grid_fit(relief, grid_map(c, static_cast<float>(seed)), 0, seed - 1, 1);
         if (fit > most) {
@@ -112,10 +119,11 @@ class Lines {
 
   private:
     [[nodiscard]] std::vector<int> table() const {
-        return std::vector<int>(static_cast<std::size_t>(2 * n_ * (n_ + 1)));
+        return std::vector<int>(std::size_t{2} * static_cast<std::size_t>(n_) * (static_cast<std::size_t>(n_) + 1));
     }
     [[nodiscard]] std::size_t index(int kind, int line) const {
-        return static_cast<std::size_t>((kind * n_ + line) * (n_ + 1));
+        return (static_cast<std::size_t>(kind) * static_cast<std::size_t>(n_) + static_cast<std::size_t>(line)) *
+               (static_cast<std::size_t>(n_) + 1);
     }
     int* row(int kind, int y) { return rows_.data() + index(kind, y); }
     int* column(int kind, int x) { return columns_.data() + index(kind, x); }

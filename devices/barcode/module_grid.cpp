@@ -56,7 +56,8 @@ Corners better_corners(const cv::Mat& relief, Corners corners, int size, float r
     const float module =
         static_cast<float>(cv::norm(corners[1] - corners[0]) + cv::norm(corners[2] - corners[1])) / 2 / n;
     float best = fit(corners);
-    for (float by = reach * module; rounds > 0; --rounds, by /= 2) {
+    float by = reach * module;
+    for (; rounds > 0; --rounds) {
         for (std::size_t i = 0; i < 8; ++i) {
             for (const float way : {-by, by}) {
                 Corners c = corners;
@@ -68,6 +69,7 @@ Corners better_corners(const cv::Mat& relief, Corners corners, int size, float r
                 }
             }
         }
+        by /= 2;
     }
     return corners;
 }

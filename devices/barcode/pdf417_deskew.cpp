@@ -36,10 +36,10 @@ template <std::size_t N>
 float match(const Profile& p, const std::array<int, N>& pattern, float x, float module, int fine) {
     float sum = 0, squares = 0, product = 0, signs = 0;
     const float step = module / static_cast<float>(fine);
-    float at = x + step / 2;
+    int i = 0;
     for (const int sign : pattern) {
-        for (int k = 0; k < fine; ++k, at += step) {
-            const float v = value(p, at);
+        for (int k = 0; k < fine; ++k, ++i) {
+            const float v = value(p, x + (static_cast<float>(i) + 0.5F) * step);
             const auto s = static_cast<float>(sign);
             sum += v;
             squares += v * v;
@@ -68,9 +68,14 @@ Hit best(const Profile& p, const std::array<int, N>& pattern, float from, float 
     // Most places fail the cheapest question: is the solid bar darker than the quiet zone beside it?
     constexpr bool starts_light = N == start_pattern.size();
     constexpr float light_at = starts_light ? 1.0F : 19.0F, dark_at = starts_light ? 6.0F : 3.5F;
-    for (float m = small; m <= large; m *= growth) {
+    const int modules = 1 + static_cast<int>(std::log(large / small) / std::log(growth) + 0.001F);
+    for (int i = 0; i < modules; ++i) {
+        const float m = small * std::pow(growth, static_cast<float>(i));
+        const float begin = std::max(0.0F, from);
         const float end = std::min(to, static_cast<float>(p.size()) - static_cast<float>(N) * m);
-        for (float x = std::max(0.0F, from); x <= end; x += step) {
+        const int places = end < begin ? 0 : 1 + static_cast<int>((end - begin) / step);
+        for (int k = 0; k < places; ++k) {
+            const float x = begin + static_cast<float>(k) * step;
             if (value(p, x + light_at * m) - value(p, x + dark_at * m) < least_step) continue;
             const float s = match(p, pattern, x, m, fine);
             if (s > hit.score) hit = {x, m, s};
@@ -152,13 +157,15 @@ float end_of_bar(const cv::Mat& pixels, const Line& line, float inside, float ha
     int beyond = 0;
     float end = y;
     float last = dark;
-    for (float at = y; at > 1 && at < static_cast<float>(pixels.rows) - 2; at += way) {
+    for (int step = 0; step < pixels.rows; ++step) {
+        const float at = y + way * static_cast<float>(step);
+        if (at <= 1 || at >= static_cast<float>(pixels.rows) - 2) break;
         float sum = 0;
-        constexpr int samples = 5;
+        constexpr int samples = 5;  // from -half to +half
         for (int k = 0; k < samples; ++k) {
-            const float x = line.x(at) + inside + half * (static_cast<float>(k) / (samples - 1) * 2 - 1);
+            const float x = line.x(at) + inside + half * (static_cast<float>(k) * 0.5F - 1);
             const int xi = std::clamp(static_cast<int>(std::lround(x)), 0, pixels.cols - 1);
-            sum += pixels.at<std::uint8_t>(static_cast<int>(at), xi);
+            sum += static_cast<float>(pixels.at<std::uint8_t>(static_cast<int>(at), xi));
         }
         const float v = sum / samples;
         if (v > limit) {
