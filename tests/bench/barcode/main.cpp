@@ -212,6 +212,16 @@ void run_one(const Options& o, std::vector<Reader>& readers, const Scene& scene,
         (condition == "none" ? r.empty_ms : condition == "four" ? r.four_ms : r.ms).push_back(took);
         const Tally t = judge(scene, seen);
         r.by_condition[condition][kind].add(t);
+        for (const BarcodeReading& b : seen) {
+            const bool right = std::any_of(scene.symbols.begin(), scene.symbols.end(), [&](const Placed& p) {
+                return p.symbology == b.symbology && p.payload == b.bytes;
+            });
+            if (o.list && !right && &r == &readers.front()) {
+                std::printf("wrong %s, %zu bytes:", std::string{name(b.symbology)}.c_str(), b.bytes.size());
+                for (const std::byte v : b.bytes) std::printf(" %02x", std::to_integer<unsigned>(v));
+                std::printf("\n");
+            }
+        }
         if (&r == &readers.front() && (t.whole == 0 || t.wrong > 0)) {
             if (o.list) std::printf("%s%s %.1f ms\n", t.wrong > 0 ? "WRONG " : "missed ", label.c_str(), took);
             if (!o.show.empty()) save(o.show + label + ".png", scene.frame);
