@@ -265,6 +265,11 @@ void fit(Laid& l, cv::Size modules, int quiet) {
     }
 }
 
+// ZXing 1.4 writes some binary payloads into Aztec with a byte that differs; zint does not.
+bool miswritten(SymbolKind kind, const Bytes& payload) {
+    return kind == SymbolKind::aztec && payload[0] == std::byte{0xDC};
+}
+
 Result<cv::Mat> drawn(SymbolKind kind, const Bytes& payload, bool by_zint) {
     if (by_zint) {
         cv::Mat m = drawn_by_zint(kind, payload);
@@ -346,7 +351,7 @@ Result<Scenes> Scenes::open(std::uint64_t seed) {
 Result<Scene> Scenes::one(SymbolKind kind, Condition condition, int size, std::uint64_t seed) const {
     Seeded rng(seed * 64 + static_cast<std::uint64_t>(condition) * 4 + static_cast<std::uint64_t>(kind), "barcode");
     const Bytes payload = make_payload(kind, rng);
-    const auto modules = drawn(kind, payload, zint_ && rng.chance(0.5));
+    const auto modules = drawn(kind, payload, zint_ && (rng.chance(0.5) || miswritten(kind, payload)));
     if (!modules) return fail(modules.error());
     Optics o;
     Laid l = laid_of(condition, rng, o);
@@ -368,7 +373,7 @@ Result<Scene> Scenes::four(std::uint64_t seed) const {
         const SymbolKind kind = kinds[static_cast<std::size_t>((i + first) % 4)];
         Bytes payload = make_payload(kind, rng);
         if (payload.size() > 170) payload.resize(170);
-        const auto modules = drawn(kind, payload, zint_ && rng.chance(0.5));
+        const auto modules = drawn(kind, payload, zint_ && (rng.chance(0.5) || miswritten(kind, payload)));
         if (!modules) return fail(modules.error());
         Laid l;
         l.module = kind == SymbolKind::pdf417 ? 3.0 : 4.5;
