@@ -186,8 +186,8 @@ class Session {
     std::optional<Party> party_;
     MrzPolicy policy_ = reading_policy();
     MrzFusion fusion_;
-    DocumentHint hint_ = DocumentHint::place;  // but for what hinders
     MrzHints hints_;
+    DocumentHint hint_ = DocumentHint::place;  // but for what hinders
     int attempts_ = 0;
     std::optional<TravelDocument> document_;
     std::vector<BarcodeContent> barcodes_;
