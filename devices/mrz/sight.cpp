@@ -279,7 +279,7 @@ float certainty(const MrzReading& r) {
 
 bool sound(const MrzReading& r) {
     const MrzResult result = decide(fuse({}, r), {});
-    if (result.lines.empty()) return false;
+    if (result.lines.empty() || result.state == MrzState::unreadable) return false;
     return check_digits(result.lines, result.format).all_hold() || is_swiss_licence(result.lines);
 }
 
@@ -314,12 +314,14 @@ void unsure_cells(const MrzReading& r, const cv::Size& picture, MrzSight& s) {
     s.unsure = longest;
 }
 
-// What the readings say: the first is the best.
+// What the readings say, and how the surest of them stands in the picture.
 void weigh(std::span<const MrzReading> readings, const cv::Size& picture, MrzSight& s) {
     constexpr float least_certainty = 0.6F;  // of other text less is sure
     s.read = std::any_of(readings.begin(), readings.end(), sound);
-    if (readings.empty() || readings.front().rows.empty()) return;
-    const MrzReading& r = readings.front();
+    if (readings.empty()) return;
+    const auto surer = [](const MrzReading& a, const MrzReading& b) { return certainty(a) < certainty(b); };
+    const MrzReading& r = *std::max_element(readings.begin(), readings.end(), surer);
+    if (r.rows.empty()) return;
     if (!s.read && certainty(r) < least_certainty) return;
     const MrzRow& row = r.rows.back();
     if (row.cells.empty()) return;
