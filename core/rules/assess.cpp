@@ -26,6 +26,39 @@ RuleResult combined(const Value& when, const Value& unless) {
     return r;
 }
 
+// `entry`: the fact of a slot as it stands, or null.
+template <class Entry>
+Finding finding(const Rule& rule, const RuleResult& result, const Entry& entry) {
+    Finding f{rule.id,   result.value,    result.refers,  result.refers ? rule.reason : "",        rule.basis, {},
+              rule.then, rule.is_private, rule.is_silent, result.exempted ? rule.unless_basis : ""};
+    f.facts.reserve(rule.facts.size());
+    for (const FactSlot& fact : rule.facts) {
+        const FactEntry* const there = entry(fact);
+        FactUse use{fact.name, {}, std::nullopt};
+        if (there != nullptr && !there->values.empty()) {
+            use.values = there->values;
+        } else {
+            use.unknown = there == nullptr ? Cause::not_read : there->cause;
+        }
+        f.facts.push_back(std::move(use));
+    }
+    return f;
+}
+
+template <class Entry>
+Assessment told(const Pack& pack, std::span<const RuleResult> results, const Entry& entry) {
+    Assessment a;
+    a.pack = pack.identity();
+    a.outcome = Outcome::clear;
+    const auto& rules = pack.body().rules;
+    a.findings.reserve(rules.size());
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        a.findings.push_back(finding(rules[i], results[i], entry));
+        if (results[i].refers && rank(rules[i].then) > rank(a.outcome)) a.outcome = rules[i].then;
+    }
+    return a;
+}
+
 // A fact of a rule with several possible values, and the one that is tried now.
 struct Choice {
     std::uint16_t slot = 0;
@@ -167,22 +200,6 @@ struct Assessor::Work {
         return r;
     }
 
-    Finding finding(const Rule& rule, const RuleResult& result) const {
-        Finding f{rule.id,   result.value,    result.refers,  result.refers ? rule.reason : "",        rule.basis, {},
-                  rule.then, rule.is_private, rule.is_silent, result.exempted ? rule.unless_basis : ""};
-        for (const FactSlot& fact : rule.facts) {
-            const FactEntry* entry = row.entry(fact.slot);
-            FactUse use{fact.name, {}, std::nullopt};
-            if (entry != nullptr && !entry->values.empty()) {
-                use.values = entry->values;
-            } else {
-                use.unknown = entry == nullptr ? Cause::not_read : entry->cause;
-            }
-            f.facts.push_back(std::move(use));
-        }
-        return f;
-    }
-
     Pack pack;
     FactRow row;
     Evaluator evaluator;
@@ -231,17 +248,11 @@ std::span<const RuleResult> Assessor::results() {
 }
 
 Assessment Assessor::assessment() {
-    Assessment a;
-    a.pack = work_->pack.identity();
-    a.outcome = Outcome::clear;
-    const auto& rules = work_->pack.body().rules;
-    const auto all = results();
-    a.findings.reserve(rules.size());
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        a.findings.push_back(work_->finding(rules[i], all[i]));
-        if (all[i].refers && rank(rules[i].then) > rank(a.outcome)) a.outcome = rules[i].then;
-    }
-    return a;
+    return told(work_->pack, results(), [this](const FactSlot& f) { return work_->row.entry(f.slot); });
+}
+
+Assessment in_words(const Pack& pack, const Facts& facts, std::span<const RuleResult> results) {
+    return told(pack, results, [&](const FactSlot& f) { return facts.find(f.name); });
 }
 
 Assessment assess(const Pack& pack, const Facts& facts) {

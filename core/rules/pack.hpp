@@ -187,15 +187,20 @@ class Assessor {
     void bind(std::span<const Value> facts);
     // The outcome alone; looks no further than it must.
     [[nodiscard]] Outcome outcome();
-    // Every rule, in the pack's order; good until the next call.
+    // Every rule, in the pack's order; good until the next call. With the pack and the facts this is the full record:
+    // in_words() makes an Assessment of the three.
     [[nodiscard]] std::span<const RuleResult> results();
-    // The whole record.
+    // The full record in words.
     [[nodiscard]] Assessment assessment();
 
   private:
     struct Work;
     std::unique_ptr<Work> work_;
 };
+
+// What an Assessor that was bound to `facts` says in words, of the results that it gave: they may be kept as they are
+// and told later. `results`: one for each rule of the pack.
+[[nodiscard]] Assessment in_words(const Pack& pack, const Facts& facts, std::span<const RuleResult> results);
 
 // Findings for an officer that are neither private nor silent nor exempted are written as they were before there were
 // others: what an older program wrote reads and is written the same.

@@ -400,6 +400,11 @@ TEST_CASE("no pack clears while a rule that refers on unknown is unknown") {
             const Facts facts = some_facts(r);
             const Assessment a = assess(*pack, facts);
             const Assessment unexempted = assess(strict, facts);
+            Assessor assessor(*pack);
+            assessor.bind(facts);
+            const auto told = assessor.results();
+            const std::vector<RuleResult> kept(told.begin(), told.end());
+            REQUIRE(in_words(*pack, facts, kept) == a);  // the results are the full record
             REQUIRE(a.findings.size() == refers.size());
             bool expected = false;
             for (std::size_t n = 0; n < refers.size(); ++n) {
