@@ -28,7 +28,7 @@ std::vector<std::uint8_t> thumbnail(const Frame& frame) {
                 sum += luma[static_cast<std::size_t>(fy) * static_cast<std::size_t>(frame.width()) +
                             static_cast<std::size_t>(fx)];
             }
-            out[static_cast<std::size_t>(y * width + x)] = static_cast<std::uint8_t>(sum / 9);
+            out[static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)] = static_cast<std::uint8_t>(sum / 9);
         }
     }
     return out;

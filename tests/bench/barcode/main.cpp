@@ -297,7 +297,7 @@ int main(int count, char** arguments) {
     app.add_option("--show", o.show, "write frames that were missed to PREFIX...png");
     CLI11_PARSE(app, count, arguments);
     for (const std::string& k : o.kinds) {
-        if (!symbol_kind(k) || *symbol_kind(k) == SymbolKind::none) {
+        if (symbol_kind(k).value_or(SymbolKind::none) == SymbolKind::none) {
             std::fprintf(stderr, "paso-bench-barcode: no symbology %s\n", k.c_str());
             return 2;
         }
