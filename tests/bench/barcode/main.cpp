@@ -6,7 +6,6 @@
 // For each symbology, condition and module size `count` frames, from seeds `seed` on; then four symbols in one frame,
 // and frames without a symbol. Each frame is read cold, as if it were the first. Times are CPU time of the thread.
 // Seeds 1 to 99999 are for tuning; claims are made with seeds from 1000000.
-#include <time.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -21,6 +20,7 @@
 #include "devices/barcode/read_barcodes.hpp"
 #include "tests/bench/barcode/cases.hpp"
 #include "tests/bench/barcode/peers.hpp"
+#include "tests/bench/cpu_time.hpp"
 #include "tests/specimens/picture_file.hpp"
 
 namespace {
@@ -38,12 +38,6 @@ struct Options {
     bool places = false;
     std::string show;
 };
-
-double cpu_ms() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-}
 
 struct Tally {
     int frames = 0, symbols = 0, read = 0, wrong = 0, whole = 0;

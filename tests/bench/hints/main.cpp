@@ -4,7 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <opencv2/core.hpp>
 #include <optional>
 #include <string>
@@ -12,11 +11,13 @@
 
 #include "devices/mrz/read_mrz.hpp"
 #include "devices/mrz/sight.hpp"
+#include "tests/bench/cpu_time.hpp"
 #include "tests/specimens/scene.hpp"
 
 namespace {
 
 using namespace paso;
+using bench::cpu_ms;
 
 struct Options {
     std::uint64_t seed = 1;
@@ -26,12 +27,6 @@ struct Options {
 };
 
 constexpr std::array formats{MrzFormat::td3, MrzFormat::td2, MrzFormat::td1, MrzFormat::mrv_a, MrzFormat::mrv_b};
-
-double cpu_ms() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-}
 
 // What was said of the scenes of one obstacle.
 struct Tally {

@@ -8,7 +8,6 @@
 // wrong; CPU time of the thread a frame. `clear` counts the cases whose first frame (or two of three) shows every cell
 // by the renderer's own knowledge (Sight::legible), with the rates among them beside the rates among all. Seeds from 1
 // are for tuning, the claim set's from 2000000 (1000000 to 1000063 were looked at).
-#include <time.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -22,6 +21,7 @@
 #include "core/document/reading_policy.hpp"
 #include "core/mrz/fusion.hpp"
 #include "devices/mrz/read_mrz.hpp"
+#include "tests/bench/cpu_time.hpp"
 #include "tests/bench/mrz/cases.hpp"
 #include "tests/bench/mrz/tesseract.hpp"
 #include "tests/bench/mrz/why.hpp"
@@ -47,12 +47,6 @@ struct Options {
     std::string model = "eng";
     std::string show;
 };
-
-double cpu_ms() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-}
 
 // Counts of one row of a table.
 struct Tally {
