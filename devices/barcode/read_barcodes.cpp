@@ -109,12 +109,23 @@ bool read_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& p
     const cv::Size all = straight->crop.pixels.size();
     const cv::Mat plain =
         stretched(straight->crop.pixels, {quiet, quiet, all.width - 2 * quiet, all.height - 2 * quiet});
-    for (const Threshold t : {Threshold::local, Threshold::by_line}) {
-        if (reading.take(decode_by_zxing(plain, Kinds::pdf417, t, Look::upright), straight->crop)) return true;
-    }
-    const cv::Mat sharp = sharpened(plain, 0.8 * straight->module, 1.5);
-    for (const Threshold t : {Threshold::local, Threshold::by_line}) {
-        if (reading.take(decode_by_zxing(sharp, Kinds::pdf417, t, Look::upright), straight->crop)) return true;
+    const auto decoded = [](const cv::Mat& pixels, Threshold t) {
+        return decode_by_zxing(pixels, Kinds::pdf417, t, Look::upright);
+    };
+    if (reading.take(decoded(plain, Threshold::local), straight->crop)) return true;
+    // What needs help has so many faults that their correction may end in another payload: two attempts must agree.
+    std::vector<Decoded> before = decoded(plain, Threshold::by_line);
+    for (const auto& [sigma, amount] : {std::pair{0.8, 1.5}, {0.6, 2.0}, {1.0, 1.2}}) {
+        const cv::Mat sharp = sharpened(plain, sigma * straight->module, amount);
+        for (const Threshold t : {Threshold::local, Threshold::by_line}) {
+            for (const Decoded& d : decoded(sharp, t)) {
+                const bool again =
+                    std::any_of(before.begin(), before.end(), [&](const Decoded& b) { return b.bytes == d.bytes; });
+                if (again && reading.take({d}, straight->crop)) return true;
+                before.push_back(d);
+            }
+        }
+        if (before.empty()) return false;
     }
     return false;
 }
