@@ -119,14 +119,6 @@ std::size_t too_deep(std::string_view text) {
     return std::string_view::npos;
 }
 
-Place place_of(std::string_view text, std::size_t at) {
-    const std::string_view before = text.substr(0, at);
-    const std::string_view line = before.substr(before.rfind('\n') + 1);
-    const auto lines = std::count(before.begin(), before.end(), '\n');
-    const auto characters = std::count_if(line.begin(), line.end(), [](char c) { return (c & '\xC0') != '\x80'; });
-    return {.line = static_cast<std::uint32_t>(lines + 1), .column = static_cast<std::uint32_t>(characters + 1)};
-}
-
 }  // namespace
 
 Status check_toml_characters(std::string_view text) {
@@ -134,13 +126,13 @@ Status check_toml_characters(std::string_view text) {
     if (const std::size_t dot = too_deep(text); dot != std::string_view::npos)
         return fail("toml.depth",
                     "more than " + std::to_string(max_key_depth) + " dots without a comma or a line's end",
-                    place_of(text, dot));
+                    place_in(text, dot));
     const std::size_t at = Walk(text).run();
     if (at == std::string_view::npos) return {};
     return fail("toml.character",
                 is_ascii(text[at]) ? "a quote touches a number, and characters outside of ASCII follow"
                                    : "a character outside of ASCII may stand in strings and comments alone",
-                place_of(text, at));
+                place_in(text, at));
 }
 
 }  // namespace paso

@@ -1,5 +1,7 @@
 #include "core/encoding/utf8.hpp"
 
+#include <algorithm>
+
 #include "core/base/bytes.hpp"
 
 namespace paso {
@@ -46,6 +48,14 @@ std::string to_utf8(std::string_view text) {
         out.push_back(byte < 128 ? c : static_cast<char>(0x80U | (byte & 63U)));
     }
     return out;
+}
+
+Place place_in(std::string_view text, std::size_t offset) {
+    const std::string_view before = text.substr(0, std::min(offset, text.size()));
+    const auto lines = std::count(before.begin(), before.end(), '\n');
+    const std::string_view line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
+    const auto column = std::count_if(line.begin(), line.end(), begins_character);
+    return {.line = static_cast<std::uint32_t>(lines + 1), .column = static_cast<std::uint32_t>(column + 1)};
 }
 
 Place first_not_utf8(std::string_view text) {

@@ -1,6 +1,7 @@
 // Whether bytes are UTF-8, and what to make of those that are not.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,8 @@ namespace paso {
 [[nodiscard]] std::string to_utf8(std::string_view text);
 // Line and column (in bytes) of the first byte that makes it none. `text` must not be UTF-8.
 [[nodiscard]] Place first_not_utf8(std::string_view text);
+
+// Line and column of an offset, both from 1; the column counts characters.
+[[nodiscard]] Place place_in(std::string_view text, std::size_t offset);
 
 }  // namespace paso

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/encoding/utf8.hpp"
 #include "core/rules/codec.hpp"
 #include "core/rules/lexer.hpp"
 

@@ -443,7 +443,7 @@ Value size_of(const Value& v) {
     switch (v.kind) {
         case Kind::text: {
             const std::string_view s = v.view();
-            return Value::integer(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+            return Value::integer(std::count_if(s.begin(), s.end(), begins_character));
         }
         case Kind::bytes:
         case Kind::list:

@@ -125,14 +125,6 @@ class Unescaper {
 
 }  // namespace
 
-Place place_in(std::string_view text, std::size_t offset) {
-    const std::string_view before = text.substr(0, std::min(offset, text.size()));
-    const auto lines = std::count(before.begin(), before.end(), '\n');
-    const std::string_view line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
-    const auto column = std::count_if(line.begin(), line.end(), begins_character);
-    return {.line = static_cast<std::uint32_t>(lines + 1), .column = static_cast<std::uint32_t>(column + 1)};
-}
-
 void Lexer::skip_blanks() {
     while (at_ < text_.size()) {
         const char c = text_[at_];

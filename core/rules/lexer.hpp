@@ -52,9 +52,6 @@ class Lexer {
     std::size_t at_ = 0;
 };
 
-// Line and column of an offset, both from 1; the column counts characters.
-[[nodiscard]] Place place_in(std::string_view text, std::size_t offset);
-
 // The characters of a text or bytes token, its escapes resolved. `at` of an error is within the token.
 // Errors: "pack.syntax" with the offset of the escape from the beginning of the token.
 [[nodiscard]] Result<std::string> characters_of(const Token& token);
