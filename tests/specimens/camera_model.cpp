@@ -107,10 +107,12 @@ cv::Mat gain_field(const CameraModel& m, cv::Size size) {
 
 void glare(Planes& p, const CameraModel& m) {
     const double cx = m.glare_x * p.y.cols, cy = m.glare_y * p.y.rows, r = m.glare_radius * p.y.cols;
+    const double c = std::cos(m.glare_degrees * CV_PI / 180), s = std::sin(m.glare_degrees * CV_PI / 180);
     for (int y = 0; y < p.y.rows; ++y) {
         auto* row = p.y.ptr<std::uint8_t>(y);
         for (int x = 0; x < p.y.cols; ++x) {
-            const double d = ((x - cx) * (x - cx) + 2.2 * (y - cy) * (y - cy)) / (r * r);
+            const double along = (x - cx) * c - (y - cy) * s, across = (x - cx) * s + (y - cy) * c;
+            const double d = (along * along + 2.2 * across * across) / (r * r);
             if (d > 6) continue;
             const double light = row[x] + 330 * m.glare * std::exp(-d);
             row[x] = static_cast<std::uint8_t>(std::min(255.0, light));

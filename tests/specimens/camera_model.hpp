@@ -29,6 +29,7 @@ struct CameraModel {
     double shade_degrees = 0;
     double glare = 0;                                          // 0 none, 1 a spot that burns out
     double glare_x = 0.5, glare_y = 0.5, glare_radius = 0.12;  // shares of the frame's width and height
+    double glare_degrees = 0;                                  // of its longer axis, anticlockwise
     double noise = 2;                                          // standard deviation, levels
     int jpeg_quality = 0;                                      // 0: the camera gives raw frames
 };

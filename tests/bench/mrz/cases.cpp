@@ -48,14 +48,36 @@ void harden(CameraModel& m, Seeded& rng) {
     m.jpeg_quality = 40 + rng.below(55);
 }
 
-// The place of the page's centre: anywhere that keeps the whole page in view.
-void place(CameraModel& m, MrzFormat format, Seeded& rng) {
+// The place of the page's centre: anywhere that keeps the whole page in view, or in the frame's middle square.
+void place(CameraModel& m, MrzFormat format, Seeded& rng, bool in_square = false) {
     const cv::Size2d mm = page_size(format);
     const double c = std::abs(std::cos(m.degrees * CV_PI / 180)), s = std::abs(std::sin(m.degrees * CV_PI / 180));
     const double wide = (mm.width * c + mm.height * s) * m.pixels_per_mm / m.width;
     const double high = (mm.width * s + mm.height * c) * m.pixels_per_mm / m.height;
-    m.shift_x = rng.real(-0.5, 0.5) * std::max(0.0, 0.96 - wide);
+    const double room = in_square ? static_cast<double>(m.height) / m.width : 1.0;
+    m.shift_x = rng.real(-0.5, 0.5) * std::max(0.0, 0.96 * room - wide);
     m.shift_y = rng.real(-0.5, 0.5) * std::max(0.0, 0.96 - high);
+}
+
+// The scene turned anticlockwise around the frame's middle, light and all; what stands in its middle square stays in
+// view. Along a half turn a smear has no sense.
+void turn_scene(CameraModel& m, int degrees) {
+    const double c = std::cos(degrees * CV_PI / 180), s = std::sin(degrees * CV_PI / 180);
+    const double tall = static_cast<double>(m.height) / m.width;
+    const auto turned = [&](double& x, double& y) {  // shares of the frame's width and height from its middle
+        const double across = x * c + y * tall * s, down = -x * s + y * tall * c;
+        x = across;
+        y = down / tall;
+    };
+    turned(m.shift_x, m.shift_y);
+    m.glare_x -= 0.5, m.glare_y -= 0.5;
+    m.glare_x *= tall;  // into the square
+    turned(m.glare_x, m.glare_y);
+    m.glare_x += 0.5, m.glare_y += 0.5;
+    m.degrees += degrees;
+    m.glare_degrees += degrees;
+    m.shade_degrees -= degrees;
+    m.motion_degrees -= degrees;
 }
 
 // The table of the claim set: a grey desk with stripes, or a bright light box.
@@ -182,15 +204,16 @@ CameraModel camera_of(const Case& c, int frame) {
     Seeded rng(c.seed, c.set == Set::claim ? "claim camera" : "tuning camera");
     CameraModel m = upright_sharp(c.seed, c.format, size.width, size.height);
     if (c.difficulty == Difficulty::sharp) {
-        m.degrees += c.turn;
+        m.degrees += c.whole_scene ? 0 : c.turn;
         m.pixels_per_mm = std::min(m.pixels_per_mm, filling(c.format, size, m.degrees));
         place(m, c.format, rng);
     } else {
         const double askew = c.difficulty == Difficulty::askew  ? rng.real(6, 20) * (rng.chance(0.5) ? 1 : -1)
                              : c.difficulty == Difficulty::hard ? rng.real(-12, 12)
                                                                 : rng.real(-6, 6);
-        m.degrees = c.turn + askew;
-        const double most = filling(c.format, size, m.degrees) * 0.97;
+        m.degrees = (c.whole_scene ? 0 : c.turn) + askew;
+        const double most =
+            filling(c.format, c.whole_scene ? cv::Size{size.height, size.height} : size, m.degrees) * 0.97;
         const double least = std::min(most, (c.difficulty == Difficulty::hard ? 9 : 10.2) / mrz_pitch_mm);
         m.pixels_per_mm = std::min(rng.real(least, most * 1.1), most);
         if (c.difficulty == Difficulty::hard) {
@@ -198,7 +221,7 @@ CameraModel camera_of(const Case& c, int frame) {
         } else {
             soften(m, rng);
         }
-        place(m, c.format, rng);
+        place(m, c.format, rng, c.whole_scene);
         if (c.difficulty == Difficulty::curved) m.bend = rng.real(0.5, 2.5) * (rng.chance(0.5) ? 1 : -1);
     }
     Seeded hand(c.seed * 64 + static_cast<std::uint64_t>(frame), "hand");
@@ -207,6 +230,7 @@ CameraModel camera_of(const Case& c, int frame) {
     m.degrees += hand.real(-0.15, 0.15);
     m.exposure *= hand.real(0.97, 1.03);
     if (m.glare > 0) m.glare_x += hand.real(-0.02, 0.02);
+    if (c.whole_scene) turn_scene(m, c.turn);
     return m;
 }
 

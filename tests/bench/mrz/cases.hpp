@@ -34,6 +34,9 @@ struct Case {
     MrzFormat format = MrzFormat::td3;
     int turn = 0;  // 0, 90, 180, 270 degrees anticlockwise
     Difficulty difficulty = Difficulty::usual;
+    // One scene for the four turns, camera, light and place with it, no larger than fits the frame both ways: what then
+    // differs between the turns is the reader's doing, but for noise and the coder's blocks.
+    bool whole_scene = false;
 };
 
 // What is known of one frame from its making.

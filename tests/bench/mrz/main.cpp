@@ -1,7 +1,7 @@
 // paso-bench-mrz: how often the reader is right, how often it is wrong and sure, and what a frame costs.
 //
 //     paso-bench-mrz [--set tuning|claim] [--seed 1] [--count 20] [--difficulty sharp,usual,askew,hard,curved]
-//     [--turns 0,90,180,270] [--why] [--list] [--cells]
+//     [--turns 0,90,180,270] [--whole-scene] [--why] [--list] [--cells]
 //
 // Each case is one document on the glass, three frames of it. Figures: exact text by the first frame alone; by three
 // frames fused, two of which must agree (`verified`); readings that were accepted (`single_frame`, `verified`) and
@@ -40,6 +40,7 @@ struct Options {
     std::vector<std::string> difficulties{"usual", "askew", "hard"};
     std::vector<int> turns{0, 90, 180, 270};
     std::vector<std::string> formats;
+    bool whole_scene = false;
     bool tesseract = false;
     bool list = false;
     bool cells = false;
@@ -265,14 +266,17 @@ int run(const Options& o) {
             if (!chosen(o.difficulties, difficulty_names[d])) continue;
             for (const MrzFormat format : formats) {
                 if (!chosen(o.formats, name(format))) continue;
+                seed += o.whole_scene ? 1 : 0;
                 for (const int turn : o.turns) {
-                    const Case c{seed++, set, format, turn, static_cast<Difficulty>(d)};
+                    const std::uint64_t document = o.whole_scene ? seed - 1 : seed++;
+                    const Case c{document, set, format, turn, static_cast<Difficulty>(d), o.whole_scene};
                     const auto visit = render(c, 3, *faces, size);
                     if (!visit) return 1;
                     if (!o.show.empty()) {
                         const auto png = png_file(visit->frames.front());
                         if (!png) return 1;
-                        std::ofstream(o.show + std::to_string(c.seed) + ".png", std::ios::binary)
+                        std::ofstream(o.show + std::to_string(c.seed) + "-" + std::to_string(turn) + ".png",
+                                      std::ios::binary)
                             .write(reinterpret_cast<const char*>(png->data()),
                                    static_cast<std::streamsize>(png->size()));
                     }
@@ -341,13 +345,14 @@ int main(int argc, char** argv) {
     app.add_option("--minutes", o.minutes, "begin no further round of cases after so long");
     app.add_option("--difficulty", o.difficulties, "sharp, usual, askew, hard, curved")->delimiter(',');
     app.add_option("--turns", o.turns, "degrees anticlockwise: 0, 90, 180, 270")->delimiter(',');
+    app.add_flag("--whole-scene", o.whole_scene, "the turns of one document show one scene, turned as a whole");
     app.add_option("--formats", o.formats, "TD1, TD2, TD3, MRV-A, MRV-B (default: all)")->delimiter(',');
     app.add_flag("--cells", o.cells, "how often cells were wrong by the confidence they had");
     app.add_flag("--why", o.why, "which stage lost the frames that were not read");
     app.add_flag("--list", o.list, "name the cases that were not exact");
     app.add_flag("--tesseract", o.tesseract, "run tesseract on each first frame");
     app.add_option("--model", o.model, "tesseract's trained data");
-    app.add_option("--show", o.show, "write each first frame to PREFIX<seed>.png");
+    app.add_option("--show", o.show, "write each first frame to PREFIX<seed>-<turn>.png");
     CLI11_PARSE(app, argc, argv);
     return run(o);
 }
