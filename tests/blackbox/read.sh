@@ -55,6 +55,18 @@ done
 wait $reader || failed=1
 echo "paso read takes $((high / 1024)) MB for pictures of 1920 x 1080"
 [ "$high" -gt 0 ] && [ "$high" -lt 61440 ] || failed=1
+# What the reader itself takes, in bytes: its code, the net and the tables.
+taken=$(size -t "$bin"/../devices/libpaso_devices_mrz.a "$bin"/../core/libpaso_core_mrz.a | awk 'END { print $1 + $2 }')
+echo "the MRZ reader's code and net take $((taken / 1000)) kB"
+[ "$taken" -gt 0 ] && [ "$taken" -le 1000000 ] || failed=1
+best=1000000
+for _ in 1 2 3 4 5; do
+    began=$EPOCHREALTIME
+    "$bin/paso" read "$first" >/dev/null
+    took=$(((${EPOCHREALTIME/./} - ${began/./}) / 1000))
+    [ "$took" -ge "$best" ] || best=$took
+done
+echo "paso read takes $best ms from its start to its result, the best of five"
 expect 1 'picture.unknown_format' read "$work/empty.jpg"
 expect 1 'picture.truncated' read "$work/cut.jpg"
 expect 1 'picture.unknown_format' read "$work/noise.png"
