@@ -118,6 +118,18 @@ cv::Mat stroke_mask(const cv::Mat& energy) {
     return cv::countNonZero(mask) < least_text ? cv::Mat() : mask;
 }
 
+// Of strokes that stand on others: what is above the mean of its surroundings too.
+cv::Mat denser_than_around(const cv::Mat& strokes, const cv::Mat& energy) {
+    constexpr int around = 61;  // pixels: four rows of large characters
+    constexpr double above = 1.2, sensor = 4, bold = 60;
+    if (strokes.empty()) return {};
+    cv::Mat mean, level, mask;
+    cv::blur(cv::min(energy, bold), mean, {around, around});
+    mean.convertTo(level, CV_8U, above, sensor);
+    cv::compare(energy, level, mask, cv::CMP_GT);
+    return mask & strokes;
+}
+
 // The least (or most) of each pixel and those above and below it; the first and last line stay as they are.
 cv::Mat of_three_lines(const cv::Mat& in, bool least) {
     cv::Mat out = in.clone();
@@ -311,7 +323,7 @@ RowGroup turned_over(const RowGroup& group) {
     return out;
 }
 
-RowFinder::RowFinder(const cv::Mat& luma, int side) {
+RowFinder::RowFinder(const cv::Mat& luma, int side, Ground ground) : ground_(ground) {
     constexpr float most_enlarged = 4;
     if (luma.empty() || luma.cols < 60 || luma.rows < 40) return;
     const int longer = std::max(luma.cols, luma.rows);
@@ -327,7 +339,9 @@ RowFinder::RowFinder(const cv::Mat& luma, int side) {
 const cv::Mat& RowFinder::mask(const RowPass& pass) {
     cv::Mat& mask = masks_[pass.light ? 1 : 0][pass.upended ? 1 : 0];
     if (!mask.empty()) return mask;
-    mask = stroke_mask(stroke_energy(stroke_hat(grey_, pass), pass.upended));
+    const cv::Mat energy = stroke_energy(stroke_hat(grey_, pass), pass.upended);
+    mask = stroke_mask(energy);
+    if (ground_ == Ground::busy) mask = denser_than_around(mask, energy);
     if (mask.empty()) mask = cv::Mat::zeros(1, 1, CV_8U);  // looked for, and too little found
     if (pass.upended) cv::rotate(mask, mask, cv::ROTATE_90_CLOCKWISE);
     return mask;

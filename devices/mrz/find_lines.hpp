@@ -1,6 +1,7 @@
 // Finding the rows of a machine readable zone: dark text of even height, in two or three parallel rows of equal length.
 #pragma once
 
+#include <cstdint>
 #include <opencv2/core.hpp>
 #include <vector>
 
@@ -30,17 +31,22 @@ struct RowPass {
     bool operator==(const RowPass&) const = default;
 };
 
+// What print stands on. On a busy ground, of lines that are as dark as the strokes, rows are what is denser than all that
+// is around them; faint print beside bold is lost by that.
+enum class Ground : std::uint8_t { quiet, busy };
+
 // What every pass over one picture shares. `luma` is an 8-bit grey picture, kept by reference.
 class RowFinder {
   public:
     // `side`: the picture is searched at a size whose longer side has so many pixels; characters must be 5 to 20 high
     // there.
-    explicit RowFinder(const cv::Mat& luma, int side = 960);
+    explicit RowFinder(const cv::Mat& luma, int side = 960, Ground ground = Ground::quiet);
     // Groups that may be an MRZ, the longest rows first, at most six.
     [[nodiscard]] std::vector<RowGroup> groups(const RowPass& pass);
 
   private:
     [[nodiscard]] const cv::Mat& mask(const RowPass& pass);
+    Ground ground_;
     cv::Mat grey_;
     float scale_ = 1;      // picture pixels a pixel of grey_
     cv::Mat masks_[2][2];  // dark and light text; level and upended

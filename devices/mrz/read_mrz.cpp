@@ -275,6 +275,7 @@ bool search_pass(RowReader& reader, RowFinder& finder, const RowPass& pass, MrzT
 // looked for only while no MRZ was found whose check digits hold.
 std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker::State& state) {
     constexpr int usual_side = 960;
+    constexpr int coarse_side = 480;  // for large characters of thin strokes on a ground as dark as they
     constexpr int fine_side = 2400;  // for small print in a large picture
     constexpr float askew = 0.225F;  // from 5 to 21 degrees
     // Something lies there that cannot be read as it should: the whole search is made every fourth frame only, so that
@@ -282,9 +283,9 @@ std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker
     const bool only_first = state.barren >= 4 && state.barren % 4 != 0;
     std::vector<Candidate> found;
     const int longer = std::max(luma.cols, luma.rows);
-    for (const int side : {usual_side, fine_side}) {
+    for (const int side : {usual_side, coarse_side, fine_side}) {
         if (side == fine_side && longer < 2 * usual_side + 1) break;
-        RowFinder finder(luma, side);
+        RowFinder finder(luma, side, side == coarse_side ? Ground::busy : Ground::quiet);
         const RowPass first = state.pass;
         if (search_pass(reader, finder, first, state, found)) return found;
         if (only_first) continue;
