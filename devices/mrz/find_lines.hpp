@@ -43,6 +43,7 @@ class RowFinder {
     explicit RowFinder(const cv::Mat& luma, int side = 960, Ground ground = Ground::quiet);
     // Groups that may be an MRZ, the longest rows first, at most six.
     [[nodiscard]] std::vector<RowGroup> groups(const RowPass& pass);
+    [[nodiscard]] Ground ground() const { return ground_; }
 
   private:
     [[nodiscard]] const cv::Mat& mask(const RowPass& pass);

@@ -11,6 +11,7 @@
 #include "core/mrz/layout.hpp"
 #include "core/mrz/pitch.hpp"
 #include "devices/mrz/find_lines.hpp"
+#include "devices/mrz/ink.hpp"
 #include "devices/mrz/marks.hpp"
 #include "devices/mrz/recogniser.hpp"
 #include "devices/mrz/row_reader.hpp"
@@ -48,6 +49,7 @@ struct Candidate {
     ZoneCells zone;      // a window for each row; none: no candidate
     float worth = 0;     // how much it looks like an MRZ
     bool sound = false;  // every check digit holds
+    bool sure = false;   // and no cell is doubtful
 };
 
 // Cells of a row that the picture ends before are left out, so that the row is known to be cut off.
@@ -130,6 +132,7 @@ Candidate fit_rows(std::vector<RowSeen> rows, const cv::Size& picture) {
     const MrzResult result = decide(fuse({}, to_reading(c, picture)), {});
 
     c.sound = !result.lines.empty() && check_digits(result.lines, result.format).all_hold();
+    c.sure = result.state == MrzState::single_frame;
     return c;
 }
 
@@ -255,7 +258,7 @@ bool long_enough(const RowGroup& group) {
     return std::any_of(group.begin(), group.end(), [](const TextRow& r) { return r.length() > least * r.height; });
 }
 
-// One pass: true when an MRZ was found whose check digits hold.
+// One pass: true when an MRZ was found whose check digits hold. On a busy ground what is no such MRZ is no row either.
 bool search_pass(RowReader& reader, RowFinder& finder, const RowPass& pass, MrzTracker::State& state,
                  std::vector<Candidate>& found) {
     bool good = false;
@@ -266,7 +269,7 @@ bool search_pass(RowReader& reader, RowFinder& finder, const RowPass& pass, MrzT
             good = true;
             state.pass = pass;
         }
-        if (c.sound || c.worth > 0.5F) found.push_back(std::move(c));
+        if (c.sound || (c.worth > 0.5F && finder.ground() == Ground::quiet)) found.push_back(std::move(c));
     }
     return good;
 }
@@ -276,8 +279,8 @@ bool search_pass(RowReader& reader, RowFinder& finder, const RowPass& pass, MrzT
 std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker::State& state) {
     constexpr int usual_side = 960;
     constexpr int coarse_side = 480;  // for large characters of thin strokes on a ground as dark as they
-    constexpr int fine_side = 2400;  // for small print in a large picture
-    constexpr float askew = 0.225F;  // from 5 to 21 degrees
+    constexpr int fine_side = 2400;   // for small print in a large picture
+    constexpr float askew = 0.225F;   // from 5 to 21 degrees
     // Something lies there that cannot be read as it should: the whole search is made every fourth frame only, so that
     // the symbols on it get their time too.
     const bool only_first = state.barren >= 4 && state.barren % 4 != 0;
@@ -300,6 +303,19 @@ std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker
         }
     }
     return found;
+}
+
+// A stamp may lie over the rows: what is doubtful is read again without what is coloured.
+void read_under_ink(const Frame& frame, std::vector<Candidate>& found, Recogniser& recogniser) {
+    const auto sure = [](const Candidate& c) { return c.sure; };
+    if (found.empty() || std::any_of(found.begin(), found.end(), sure)) return;
+    const cv::Mat light = without_coloured_ink(frame);
+    if (light.empty()) return;
+    RowReader reader(light, recogniser);
+    for (Candidate& c : found) {
+        Candidate again = read_group(rows_of(c), reader, c.sound);
+        if (again.sound && (again.sure || again.worth > c.worth)) c = std::move(again);
+    }
 }
 
 std::vector<MrzReading> readings_of(std::vector<Candidate> candidates, const Frame& frame, MrzTracker::State& state) {
@@ -347,6 +363,7 @@ std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
         const bool good = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.sound; });
         state.barren = good ? 0 : state.barren + 1;
     }
+    read_under_ink(frame, candidates, state.recogniser);
     return readings_of(std::move(candidates), frame, state);
 }
 

@@ -1,7 +1,7 @@
 // `paso read` on pictures as people have them, made here from flat specimens: widths, depths, orientations, print as small
 // as 5.5 pixels a character, pages that lie anywhere, stamps and frames over the rows, two cards, pages without an MRZ.
 // PNG is read and written here, so that the product's codec does not hide behind itself.
-// Usage: node pictures.mjs BIN [COUNT of specimens a format]
+// Usage: node pictures.mjs BIN [COUNT of specimens a format] [PATTERN of the cases to try]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,7 @@ const deflateSync = (raw) => deflate(raw, { level: 1 });
 
 const bin = process.argv[2];
 const count = Number(process.argv[3] ?? 3);
+const chosen = new RegExp(process.argv[4] ?? '');
 const work = mkdtempSync(path.join(tmpdir(), 'paso-pictures-'));
 const formats = ['TD3', 'TD2', 'TD1'];
 const page_mm = { TD3: 125, TD2: 105, TD1: 85.6 };
@@ -177,12 +178,12 @@ function inked(p, at, ink, strength) {
 }
 
 // Rings of a stamp in red ink over the rows; a frame of a dark line close around them.
-function stamped(p) {
+function stamped(p, ink) {
   const [cx, cy, r] = [p.width * 0.62, p.height - p.width * 0.08, p.width * 0.12];
   return inked(p, (x, y) => {
     const d = Math.hypot(x - cx, y - cy) / r;
     return (d > 0.93 && d < 1) || (d > 0.8 && d < 0.83) || (Math.abs(y - cy) < r * 0.06 && d < 0.8);
-  }, [200, 60, 60], 0.75);
+  }, ink, 0.75);
 }
 function framed(p, mm, format) {
   const s = p.width / mm;
@@ -207,6 +208,7 @@ const at_character = (s, pixels) => resized(s.page, Math.round((page_mm[s.format
 
 // Writes what `make` gives for each specimen, reads them in one run and counts. `least`: share that must be exact.
 function table(what, list, make, least, options = {}) {
+  if (!chosen.test(what)) return;
   const folder = mkdtempSync(path.join(work, 'case-'));
   list.forEach((s, i) => writePng(path.join(folder, `${String(i).padStart(3, '0')}.png`), make(s, i), options));
   const files = readdirSync(folder).sort().map((f) => path.join(folder, f));
@@ -242,7 +244,8 @@ try {
   }
   for (let o = 1; o <= 8; o += 1) table(`Exif orientation ${o}`, all, (s) => stored(resized(s.page, 1000), o), 1, { orientation: o });
   table('50 megapixels', all.slice(0, 2), (s) => lay(blank(8160, 6128, 120), resized(s.page, 2600), 3000, 2000), 1, { kind: 'grey' });
-  table('red stamp over the rows', all, (s) => stamped(resized(s.page, 1400)), 0.3);
+  for (const [colour, ink] of [['red', [200, 60, 60]], ['blue', [50, 70, 190]], ['green', [40, 150, 80]], ['violet', [130, 50, 160]]])
+    table(`${colour} stamp over the rows`, all, (s) => stamped(resized(s.page, 1400), ink), 0.6);
   table('frame around the rows', all, (s) => framed(resized(s.page, 1400), page_mm[s.format], s.format), 0.9);
   const cards = all.filter((s) => s.format === 'TD1');
   table('two cards', cards.map((s, i) => ({ ...s, lines: [s.lines, cards[(i + 1) % cards.length].lines] })),
