@@ -132,8 +132,30 @@ TEST_CASE("a cell that grammar or a check digit tipped is for a person in one fr
     CHECK(two.lines == td3);
     CHECK(two.state == MrzState::verified);
     // What the picture speaks against stays for a person, however many frames say the same.
-    a.rows[1].cells[23] = b.rows[1].cells[23] = logs(shares('O', 0.97F, '0'));
+    a.rows[1].cells[23] = b.rows[1].cells[23] = logs(shares('O', 0.99F, '0'));
     CHECK(decide(fuse(fuse({}, a), b), {}).state == MrzState::proposed);
+    // Two digits of a date look alike: its check digit alone chooses, and must find more of it in the picture.
+    a.rows[1].cells[23] = b.rows[1].cells[23] = logs(shares('8', 0.93F, '0'));
+    const MrzResult one = decide(fuse(fuse({}, a), b), {});
+    CHECK(one.lines == td3);
+    CHECK(one.state == MrzState::proposed);
+    a.rows[1].cells[23] = b.rows[1].cells[23] = logs(shares('O', 0.93F, '0'));
+    CHECK(decide(fuse(fuse({}, a), b), {}).state == MrzState::verified);
+}
+
+TEST_CASE(
+    "a State's letter that looks like a digit is confirmed by a second frame, one like another letter by nobody") {
+    const MrzPolicy policy{.states = {{'U', 'T', 'O'}, {'B', 'R', 'A'}}};
+    MrzReading a = reading(td3, 1), b = reading(td3, 2);
+    a.rows[0].cells[4] = b.rows[0].cells[4] = logs(shares('0', 0.9F, 'O'));
+    CHECK(decide(fuse({}, a), policy).state == MrzState::proposed);
+    const MrzResult two = decide(fuse(fuse({}, a), b), policy);
+    CHECK(two.lines == td3);
+    CHECK(two.state == MrzState::verified);
+    a.rows[0].cells[4] = b.rows[0].cells[4] = logs(shares('0', 0.995F, 'O'));  // a zero that stands there clearly
+    CHECK(decide(fuse(fuse({}, a), b), policy).state == MrzState::proposed);
+    a.rows[0].cells[4] = b.rows[0].cells[4] = logs(shares('D', 0.9F, 'O'));
+    CHECK(decide(fuse(fuse({}, a), b), policy).state == MrzState::proposed);
 }
 
 TEST_CASE("where no check digit tells, what is usual alone verifies nothing") {
