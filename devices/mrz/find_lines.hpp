@@ -31,8 +31,8 @@ struct RowPass {
     bool operator==(const RowPass&) const = default;
 };
 
-// What print stands on. On a busy ground, of lines that are as dark as the strokes, rows are what is denser than all that
-// is around them; faint print beside bold is lost by that.
+// What print stands on. On a busy ground, of lines that are as dark as the strokes, rows are what is denser than all
+// that is around them; faint print beside bold is lost by that.
 enum class Ground : std::uint8_t { quiet, busy };
 
 // What every pass over one picture shares. `luma` is an 8-bit grey picture, kept by reference.
