@@ -21,6 +21,8 @@
 #include "devices/app/watcher.hpp"
 #include "devices/barcode/read_barcodes.hpp"
 #include "devices/barcode/vote.hpp"
+#include "devices/decoder/decoder_process.hpp"
+#include "devices/decoder/decoder_worker.hpp"
 #include "devices/link/messages.hpp"
 #include "devices/link/preview_ring.hpp"
 #include "devices/mrz/read_mrz.hpp"
@@ -151,14 +153,22 @@ class App {
         }
     }
 
+    static std::int64_t age(MonoTime at) {
+        return at.ns == 0 ? -1 : std::chrono::duration_cast<std::chrono::milliseconds>(mono_now() - at).count();
+    }
+
+    void send_decoder_status() {
+        const DecoderStatus d = decoder_.status();
+        const auto state = d.reason.empty() ? link::DeviceState::live : link::DeviceState::stalled;
+        send(link::DeviceStatus{link::DeviceKind::decoder, state, std::string{d.reason}, 0, d.frames, d.lost,
+                                age(d.newest)});
+    }
+
     void send_status() {
         const CameraStatus c = camera_->hub().status();
-        const auto age = [](MonoTime at) {
-            return at.ns == 0 ? std::int64_t{-1}
-                              : std::chrono::duration_cast<std::chrono::milliseconds>(mono_now() - at).count();
-        };
         send(link::DeviceStatus{link::DeviceKind::camera, link_state(c.state), std::string{c.reason}, c.rate, c.frames,
                                 c.dropped, age(c.newest)});
+        send_decoder_status();
         if (!scanner_) return;
         const ScannerStatus s = scanner_->status();
         send(link::DeviceStatus{link::DeviceKind::scanner, static_cast<link::DeviceState>(s.state),
@@ -168,7 +178,6 @@ class App {
     void read_frames() {
         MrzTracker tracker;
         MrzSights sights;
-        BarcodeTracker symbols;
         BarcodeVote vote;
         Watcher watcher;
         while (!stop_) {
@@ -188,7 +197,12 @@ class App {
                 send(link::SightSeen{sight});
             }
             if (want_barcodes_ && view.still) {
-                for (BarcodeReading& reading : read_barcodes(frame, {}, symbols)) {
+                auto symbols = decoder_.read(frame);
+                if (!symbols) {
+                    send_decoder_status();
+                    continue;
+                }
+                for (BarcodeReading& reading : symbols->readings) {
                     if (vote.add(reading)) send_barcode(std::move(reading), false);
                 }
             }
@@ -217,6 +231,7 @@ class App {
     std::mutex writing_;
     std::unique_ptr<Camera> camera_;
     Ring ring_;
+    DecoderProcess decoder_{{{"/proc/self/exe", std::string{decoder_word}}}};
     std::shared_ptr<FrameSlot> reads_;
     std::shared_ptr<FrameSlot> previews_;
     std::unique_ptr<SerialScanner> scanner_;
@@ -236,6 +251,13 @@ Status run_devices(const DevicesConfig& config, int link_fd, int preview_fd) {
     if (!camera) return fail(camera.error());
     App(config, link_fd, std::move(*camera), std::move(*ring)).run();
     return {};
+}
+
+void run_decoder() {
+    cv::setNumThreads(1);
+    serve_decoder([tracker = BarcodeTracker{}](const Frame& frame) mutable {
+        return FrameSymbols{read_barcodes(frame, {}, tracker)};
+    });
 }
 
 }  // namespace paso

@@ -40,6 +40,7 @@ int run(const std::string& path, int link_fd, int preview_fd, bool check_only) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (count == 2 && arguments[1] == paso::decoder_word) paso::run_decoder();
     CLI::App app{"Camera, scanner and their readers for paso-kiosk. It has no network and no keys.", "paso-devices"};
     std::string config;
     int link_fd = -1;

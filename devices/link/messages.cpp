@@ -244,7 +244,7 @@ Message get_sight(Fields& f) {
 
 Message get_status(Fields& f) {
     DeviceStatus m;
-    m.kind = static_cast<DeviceKind>(f.number(number_of(DeviceKind::scanner)));
+    m.kind = static_cast<DeviceKind>(f.number(number_of(DeviceKind::decoder)));
     m.state = static_cast<DeviceState>(f.number(number_of(DeviceState::stopped)));
     m.reason = f.text(64);
     m.rate = static_cast<double>(f.integer()) / 1000.0;

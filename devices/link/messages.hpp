@@ -19,9 +19,10 @@
 
 namespace paso::link {
 
-inline constexpr std::uint32_t link_version = 2;
+inline constexpr std::uint32_t link_version = 3;
 
-enum class DeviceKind : std::uint8_t { camera = 0, scanner = 1 };
+// The decoder of symbols, a process of paso-devices: `total` frames it read, `dropped` were lost with it.
+enum class DeviceKind : std::uint8_t { camera = 0, scanner = 1, decoder = 2 };
 // The same for every device: how it is, and why.
 enum class DeviceState : std::uint8_t { starting = 0, live = 1, stalled = 2, unplugged = 3, garbage = 4, stopped = 5 };
 [[nodiscard]] std::string_view name(DeviceState s);

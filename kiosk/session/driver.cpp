@@ -154,7 +154,7 @@ Async<void> Driver::keep_devices() {
             started->link.close();
             started->kill();
             kill_devices_ = nullptr;
-            devices_ = {std::nullopt, std::nullopt, false, devices_.starts};
+            devices_ = {.starts = devices_.starts};
             health_.devices = false;
             if (parts_.env.clock.mono() - since > settled) pause = first_pause;
         } else {
@@ -202,11 +202,29 @@ Async<void> Driver::write_link(Stream& stream, const bool& open) {
     }
 }
 
+void Driver::status(const link::DeviceStatus& s) {
+    switch (s.kind) {
+        case link::DeviceKind::camera:
+            devices_.camera = s;
+            return;
+        case link::DeviceKind::scanner:
+            devices_.scanner = s;
+            return;
+        case link::DeviceKind::decoder:
+            const std::uint64_t before = devices_.decoder ? devices_.decoder->dropped : 0;
+            if (s.dropped > before) {
+                parts_.log.write(LogLevel::warning, "decoder.lost", {{"frames", static_cast<std::int64_t>(s.dropped)}});
+            }
+            devices_.decoder = s;
+            return;
+    }
+}
+
 void Driver::message(const link::Message& m) {
     if (const auto* hello = std::get_if<link::Hello>(&m)) {
         if (hello->version != link::link_version) parts_.log.write(LogLevel::error, "link.version", {});
-    } else if (const auto* status = std::get_if<link::DeviceStatus>(&m)) {
-        (status->kind == link::DeviceKind::camera ? devices_.camera : devices_.scanner) = *status;
+    } else if (const auto* told = std::get_if<link::DeviceStatus>(&m)) {
+        status(*told);
         parts_.changed();
     } else if (const auto* mrz = std::get_if<link::MrzSeen>(&m)) {
         input(*mrz);

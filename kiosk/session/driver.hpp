@@ -38,6 +38,7 @@ struct DriverParts {
 struct DevicesView {
     std::optional<link::DeviceStatus> camera;
     std::optional<link::DeviceStatus> scanner;
+    std::optional<link::DeviceStatus> decoder;
     bool running = false;
     int starts = 0;
 };
@@ -66,6 +67,7 @@ class Driver {
     Async<bool> note(EventKind kind, StationNote note);
     void apply(const SessionEffect& effect);
     void message(const link::Message& m);
+    void status(const link::DeviceStatus& s);
     void mark(bool open);
 
     DriverParts parts_;

@@ -120,6 +120,10 @@ TEST_CASE("every other message crosses the link") {
     CHECK(s.total == 1000);
     CHECK(s.dropped == 7);
     CHECK(s.age_ms == 60);
+    DeviceStatus decoder{DeviceKind::decoder, DeviceState::stalled, "decoder.hung", 0, 5, 1, 900};
+    CHECK(std::get<DeviceStatus>(through(decoder)).kind == DeviceKind::decoder);
+    decoder.kind = static_cast<DeviceKind>(3);
+    CHECK_FALSE(decode(ByteView{encode(decoder)}.subspan(4)));
 
     const auto w = std::get<Watch>(through(Watch{true, false, true}));
     CHECK(w.mrz);

@@ -307,6 +307,18 @@ TEST_CASE("what devices report reaches the session and the health view") {
     b.say(0, link::encode(link::DeviceStatus{link::DeviceKind::camera, link::DeviceState::unplugged, "camera.gone"}));
     REQUIRE(b.driver->devices().camera);
     CHECK(b.driver->devices().camera->state == link::DeviceState::unplugged);
+    CHECK_FALSE(b.driver->devices().decoder);
+    const auto lost = [&](std::uint64_t frames) {
+        b.say(0, link::encode(link::DeviceStatus{link::DeviceKind::decoder, link::DeviceState::stalled, "decoder.hung",
+                                                 0, 40, frames}));
+        return std::count(b.log.codes.begin(), b.log.codes.end(), "decoder.lost");
+    };
+    CHECK(lost(0) == 0);
+    CHECK(lost(1) == 1);
+    CHECK(lost(1) == 1);  // each loss is told once
+    CHECK(lost(3) == 2);
+    CHECK(b.driver->devices().decoder->reason == "decoder.hung");
+    CHECK_FALSE(b.driver->devices().scanner);
     b.touch("start");
     b.touch("language", "en");
     b.touch("agree");
