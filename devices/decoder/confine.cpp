@@ -45,7 +45,7 @@ sock_filter answer(std::uint32_t value) { return {BPF_RET | BPF_K, 0, 0, value};
 // Skips the next instruction unless the loaded word is `value`.
 sock_filter if_equal(std::uint32_t value) { return {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, value}; }
 
-// Every other call answers EPERM: a library that asks for something needless goes on without it.
+// Every other call answers EPERM: a library that asks for something needless (OpenCV counts processors) goes on.
 std::vector<sock_filter> filter() {
     std::vector<sock_filter> f{load(architecture_at),
                                {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, architecture},
@@ -66,9 +66,9 @@ std::vector<sock_filter> filter() {
     return f;
 }
 
-bool limit(int what, rlim_t most) {
+bool limit(__rlimit_resource_t what, rlim_t most) {
     const rlimit both{most, most};
-    return ::setrlimit(static_cast<__rlimit_resource_t>(what), &both) == 0;
+    return ::setrlimit(what, &both) == 0;
 }
 
 tl::unexpected<Error> refused(const char* what) {

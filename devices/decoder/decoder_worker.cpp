@@ -1,6 +1,7 @@
 #include "devices/decoder/decoder_worker.hpp"
 
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -60,6 +61,7 @@ void serve_decoder(const DecodeFrame& decode) {
     // Before any handler for it inside a library: memory that cannot be had is no picture without symbols.
     std::set_new_handler([] { end(DecoderExit::no_memory); });
     const std::span<const std::uint8_t> memory = map_memory();
+    ::prctl(PR_SET_NAME, "paso-decoder");  // started as /proc/self/exe it would be called "exe"
     if (!confine(decoder_address_space)) end(DecoderExit::no_confinement);
     say(encode_reply(0, {}));
     auto pixels = std::make_shared<std::vector<std::uint8_t>>();

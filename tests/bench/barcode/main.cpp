@@ -1,7 +1,7 @@
 // paso-bench-barcode: how often symbols are read from 1080p frames, how often wrongly, and what a frame costs.
 //
 //     paso-bench-barcode [--seed 1] [--count 6] [--kinds pdf417,qr,aztec,datamatrix] [--conditions "kiosk mix,shade"]
-//                        [--peers] [--list] [--places] [--show PREFIX]
+//                        [--peers] [--list] [--places] [--show PREFIX] [--hand-over]
 //
 // For each symbology, condition and module size `count` frames, from seeds `seed` on; then four symbols in one frame,
 // and frames without a symbol. Each frame is read cold, as if it were the first. Times are CPU time of the thread.
@@ -19,6 +19,7 @@
 #include "devices/barcode/locate.hpp"
 #include "devices/barcode/read_barcodes.hpp"
 #include "tests/bench/barcode/cases.hpp"
+#include "tests/bench/barcode/hand_over.hpp"
 #include "tests/bench/barcode/peers.hpp"
 #include "tests/bench/cpu_time.hpp"
 #include "tests/specimens/picture_file.hpp"
@@ -36,6 +37,7 @@ struct Options {
     bool peers = false;
     bool list = false;
     bool places = false;
+    bool hand_over = false;
     std::string show;
 };
 
@@ -234,6 +236,11 @@ int run(const Options& o) {
         std::fprintf(stderr, "paso-bench-barcode: %s\n", describe(scenes.error()).c_str());
         return 1;
     }
+    if (o.hand_over) {
+        const Status s = print_hand_over(*scenes, o.seed, o.count);
+        if (!s) std::fprintf(stderr, "paso-bench-barcode: %s\n", describe(s.error()).c_str());
+        return s ? 0 : 1;
+    }
     std::vector<Reader> readers{{"paso", [](const Frame& f) { return read_barcodes(f, {}); }, {}, {}, {}, {}}};
     if (o.peers) {
         readers.push_back({"plain ZXing", plain_zxing, {}, {}, {}, {}});
@@ -279,6 +286,7 @@ int run(const Options& o) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (count == 2 && arguments[1] == idle_decoder_word) run_idle_decoder();
     CLI::App app{"Symbols in frames: rate, wrong payloads, CPU time.", "paso-bench-barcode"};
     Options o;
     app.add_option("--seed", o.seed, "the first seed");
@@ -288,6 +296,7 @@ int main(int count, char** arguments) {
     app.add_flag("--peers", o.peers, "plain ZXing and zbar beside it");
     app.add_flag("--list", o.list, "name what was missed");
     app.add_flag("--places", o.places, "what the locator alone finds, frame by frame");
+    app.add_flag("--hand-over", o.hand_over, "what a frame costs more in the decoding process, and what that needs");
     app.add_option("--show", o.show, "write frames that were missed to PREFIX...png");
     CLI11_PARSE(app, count, arguments);
     for (const std::string& k : o.kinds) {

@@ -33,11 +33,12 @@ constexpr auto patience = sanitized ? 3000ms : 400ms;
 
 // Faults that end in an error at once, and the code of the frame that they cost.
 const std::map<Fault, std::set<std::string_view>> quick{
-    {Fault::segfault, {"decoder.died"}},       {Fault::aborts, {"decoder.died"}},
-    {Fault::exits, {"decoder.died"}},          {Fault::throws, {"decoder.threw"}},        {Fault::half_reply, {"decoder.reply"}},
-    {Fault::garbage, {"decoder.reply"}},       {Fault::long_reply, {"decoder.reply"}},
-    {Fault::endless_reply, {"decoder.reply"}}, {Fault::other_question, {"decoder.reply"}},
-    {Fault::other_frame, {"decoder.reply"}},   {Fault::hand_held, {"decoder.reply"}},
+    {Fault::segfault, {"decoder.died"}},        {Fault::aborts, {"decoder.died"}},
+    {Fault::exits, {"decoder.died"}},           {Fault::throws, {"decoder.threw"}},
+    {Fault::half_reply, {"decoder.reply"}},     {Fault::garbage, {"decoder.reply"}},
+    {Fault::long_reply, {"decoder.reply"}},     {Fault::endless_reply, {"decoder.reply"}},
+    {Fault::other_question, {"decoder.reply"}}, {Fault::other_frame, {"decoder.reply"}},
+    {Fault::hand_held, {"decoder.reply"}},
 };
 const std::map<Fault, std::set<std::string_view>> slow{
     {Fault::spin, {"decoder.hung"}},
@@ -79,8 +80,7 @@ void nobody_is_left() {
     CHECK(errno == ECHILD);
 }
 
-void each_costs_one_frame(const std::map<Fault, std::set<std::string_view>>& faults,
-                          std::chrono::milliseconds most) {
+void each_costs_one_frame(const std::map<Fault, std::set<std::string_view>>& faults, std::chrono::milliseconds most) {
     DecoderProcess decoder({{faulty}, most});
     std::uint64_t frame = 0, lost = 0;
     must_read(decoder, picture(Fault::none, ++frame));
