@@ -200,10 +200,10 @@ class App {
                 auto symbols = decoder_.read(frame);
                 if (!symbols) {
                     send_decoder_status();
-                    continue;
-                }
-                for (BarcodeReading& reading : symbols->readings) {
-                    if (vote.add(reading)) send_barcode(std::move(reading), false);
+                } else {
+                    for (BarcodeReading& reading : symbols->readings) {
+                        if (vote.add(reading)) send_barcode(std::move(reading), false);
+                    }
                 }
             }
         }

@@ -183,9 +183,8 @@ std::vector<std::string> child_environment() {
 }
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
-    std::vector<char*> out;
-    for (std::string& word : words) out.push_back(word.data());
-    out.push_back(nullptr);
+    std::vector<char*> out(words.size() + 1, nullptr);
+    std::transform(words.begin(), words.end(), out.begin(), [](std::string& word) { return word.data(); });
     return out;
 }
 
