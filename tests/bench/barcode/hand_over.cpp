@@ -87,7 +87,8 @@ Status idle(int width, int height) {
         std::make_shared<std::vector<std::uint8_t>>(Frame::bytes_needed(width, height, false), std::uint8_t{99});
     DecoderProcess decoder({{"/proc/self/exe", std::string{idle_decoder_word}}, std::chrono::seconds{5}});
     Cost cost;
-    if (const Status s = measure(decoder, {Frame{width, height, false, pixels, {}, 0}}, 500, cost); !s) return s;
+    if (const Status s = measure(decoder, {Frame{width, height, false, pixels, {}, 0}}, 500, cost); !s)
+        return fail(s.error());
     std::printf("  %d x %d handed over: CPU here %.3f ms and there %.3f, %.3f together; wall p50 %.3f, p95 %.3f ms\n",
                 width, height, mean(cost.here), mean(cost.there), mean(cost.here) + mean(cost.there),
                 at(cost.wall, 0.5), at(cost.wall, 0.95));
@@ -100,7 +101,7 @@ Status real(const char* what, const std::vector<Frame>& frames) {
         {{std::filesystem::read_symlink("/proc/self/exe").parent_path() / "paso-devices", "decode-symbols"},
          std::chrono::seconds{20}});
     Cost cost;
-    if (const Status s = measure(decoder, frames, 2, cost); !s) return s;
+    if (const Status s = measure(decoder, frames, 2, cost); !s) return fail(s.error());
     BarcodeTracker tracker;
     std::vector<double> alone;
     std::size_t symbols = 0;
@@ -138,8 +139,8 @@ void run_idle_decoder() {
 }
 
 Status print_hand_over(const Scenes& scenes, std::uint64_t seed, int count) {
-    if (const Status s = idle(1920, 1080); !s) return s;
-    if (const Status s = idle(4032, 3024); !s) return s;
+    if (const Status s = idle(1920, 1080); !s) return fail(s.error());
+    if (const Status s = idle(4032, 3024); !s) return fail(s.error());
     std::vector<Frame> frames, large;
     for (int i = 0; i < count; ++i) {
         const std::uint64_t n = seed + static_cast<std::uint64_t>(i);
@@ -152,7 +153,7 @@ Status print_hand_over(const Scenes& scenes, std::uint64_t seed, int count) {
         frames.push_back(scenes.none(n).frame);
         if (i < 3) large.push_back(enlarged(frames.back()));
     }
-    if (const Status s = real("1080p", frames); !s) return s;
+    if (const Status s = real("1080p", frames); !s) return fail(s.error());
     return real("12 megapixels", large);
 }
 
