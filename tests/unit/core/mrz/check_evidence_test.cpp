@@ -164,9 +164,9 @@ TEST_CASE("where no check digit tells, what is usual alone verifies nothing") {
     a.rows[1].cells[31] = b.rows[1].cells[31] = logs(shares('6', 0.6F, 'G'));  // optional data of a visa
     CHECK(decide(fuse(fuse({}, a), b), {}).state == MrzState::proposed);
     MrzReading c = reading(visa, 3);
-    c.rows[0].cells[6] = logs(shares('R', 0.93F, 'P'));  // a name: over cell_threshold, under alone_threshold
+    c.rows[0].cells[6] = logs(shares('R', 0.97F, 'P'));  // a name: over cell_threshold, under alone_threshold
     CHECK(decide(fuse({}, c), {}).state == MrzState::proposed);
-    c.rows[0].cells[6] = logs(shares('R', 0.97F, 'P'));
+    c.rows[0].cells[6] = logs(shares('R', 0.985F, 'P'));
     CHECK(decide(fuse({}, c), {}).state == MrzState::single_frame);
 }
 
