@@ -2,13 +2,16 @@
 //
 //     paso-bench-barcode [--seed 1] [--count 6] [--kinds pdf417,qr,aztec,datamatrix] [--conditions "kiosk mix,shade"]
 //                        [--peers] [--list] [--places] [--show PREFIX] [--hand-over]
+//                        [--minutes 90] [--tally FILE --reader NAME]
 //
 // For each symbology, condition and module size `count` frames, from seeds `seed` on; then four symbols in one frame,
 // and frames without a symbol. Each frame is read cold, as if it were the first. Times are CPU time of the thread.
-// Seeds 1 to 99999 are for tuning; claims are made with seeds from 1000000.
+// Seeds 1 to 99999 are for tuning; claims are made with seeds from 1000000. A long run is done in pieces: each seed
+// that was finished leaves a line in the tally, and sum.sh adds the lines of one reader up, no seed twice.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -39,6 +42,9 @@ struct Options {
     bool places = false;
     bool hand_over = false;
     std::string show;
+    double minutes = 0;  // 0: to the end
+    std::string tally;
+    std::string reader = "unnamed";  // the commit that is measured
 };
 
 struct Tally {
@@ -225,8 +231,90 @@ void run_one(const Options& o, std::vector<Reader>& readers, const Scene& scene,
     }
 }
 
+// All that was counted so far.
+Tally counted(const Reader& r, const std::vector<std::string>& kinds, bool goal_only) {
+    Tally sum;
+    for (const auto& [condition, row] : r.by_condition) {
+        for (const auto& [kind, t] : row) {
+            if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
+            const auto c = std::find_if(all_conditions.begin(), all_conditions.end(),
+                                        [&, &what = condition](Condition any) { return name(any) == what; });
+            const bool beyond = c != all_conditions.end() && beyond_goal(*c, *symbol_kind(kind));
+            if (!goal_only || !beyond) sum.add(t);
+        }
+    }
+    return sum;
+}
+
+// The line of one seed, from what was counted before it and after.
+class SeedTally {
+  public:
+    SeedTally(const Options& o, const Reader& r) : options_(o), before_(all_of(r)) {}
+    [[nodiscard]] bool append(const Reader& r, std::uint64_t seed) {
+        const std::vector<Tally> now = all_of(r);
+        std::ofstream file(options_.tally, std::ios::app);
+        file << "seed=" << seed << " reader=" << options_.reader;
+        for (std::size_t i = 0; i < options_.kinds.size(); ++i) {
+            file << ' ' << options_.kinds[i] << '=' << now[i].read - before_[i].read << '/'
+                 << now[i].symbols - before_[i].symbols;
+        }
+        file << " four=" << now[now.size() - 2].read - before_[now.size() - 2].read << '/'
+             << now[now.size() - 2].symbols - before_[now.size() - 2].symbols
+             << " frames=" << now.back().frames - before_.back().frames
+             << " wrong=" << now.back().wrong - before_.back().wrong << std::endl;
+        before_ = now;
+        return file.good();
+    }
+
+  private:
+    // By symbology what counts for the goals, then four in a frame, then everything.
+    [[nodiscard]] std::vector<Tally> all_of(const Reader& r) const {
+        std::vector<Tally> out;
+        for (const auto& k : options_.kinds) out.push_back(counted(r, {k}, true));
+        const auto four = r.by_condition.find("four");
+        out.push_back(four == r.by_condition.end() ? Tally{} : four->second.at("all"));
+        std::vector<std::string> every = options_.kinds;
+        every.emplace_back("all");
+        out.push_back(counted(r, every, false));
+        return out;
+    }
+    const Options& options_;
+    std::vector<Tally> before_;
+};
+
 bool wanted(const Options& o, std::string_view condition) {
     return o.conditions.empty() || std::find(o.conditions.begin(), o.conditions.end(), condition) != o.conditions.end();
+}
+
+// Every frame of one seed.
+bool run_seed(const Options& o, const Scenes& scenes, std::vector<Reader>& readers, std::uint64_t seed) {
+    for (const Condition c : all_conditions) {
+        if (!wanted(o, name(c))) continue;
+        for (const std::string& k : o.kinds) {
+            for (int size = 0; size < 3; ++size) {
+                const auto scene = scenes.one(*symbol_kind(k), c, size, seed * 3 + static_cast<std::uint64_t>(size));
+                if (!scene) {
+                    std::fprintf(stderr, "paso-bench-barcode: %s\n", describe(scene.error()).c_str());
+                    return false;
+                }
+                std::string label = k + "-" + std::string{name(c)} + "-" + std::to_string(size) + "-" +
+                                    std::to_string(seed) + "-" + std::to_string(scene->symbols[0].payload.size());
+                std::replace(label.begin(), label.end(), ' ', '_');
+                run_one(o, readers, *scene, std::string{name(c)}, k, label);
+            }
+        }
+    }
+    if (wanted(o, "four")) {
+        const auto scene = scenes.four(seed);
+        if (!scene) return false;
+        run_one(o, readers, *scene, "four", "all", "four-" + std::to_string(seed));
+    }
+    if (wanted(o, "none")) {
+        for (std::uint64_t k = 0; k < 4; ++k) {
+            run_one(o, readers, scenes.none(seed * 4 + k), "none", "all", "none-" + std::to_string(seed));
+        }
+    }
+    return true;
 }
 
 int run(const Options& o) {
@@ -249,34 +337,27 @@ int run(const Options& o) {
     std::printf("symbols by ZXing%s; seeds %llu to %llu\n", scenes->has_zint() ? " and zint" : "",
                 static_cast<unsigned long long>(o.seed),
                 static_cast<unsigned long long>(o.seed + static_cast<std::uint64_t>(o.count) - 1));
-    for (int i = 0; i < o.count; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto minutes = [&] {
+        return std::chrono::duration<double, std::ratio<60>>(std::chrono::steady_clock::now() - begin).count();
+    };
+    SeedTally tally(o, readers.front());
+    double told = 0;
+    for (int i = 0; i < o.count && (o.minutes <= 0 || minutes() < o.minutes); ++i) {
         const std::uint64_t seed = o.seed + static_cast<std::uint64_t>(i);
-        for (const Condition c : all_conditions) {
-            if (!wanted(o, name(c))) continue;
-            for (const std::string& k : o.kinds) {
-                for (int size = 0; size < 3; ++size) {
-                    const auto scene =
-                        scenes->one(*symbol_kind(k), c, size, seed * 3 + static_cast<std::uint64_t>(size));
-                    if (!scene) {
-                        std::fprintf(stderr, "paso-bench-barcode: %s\n", describe(scene.error()).c_str());
-                        return 1;
-                    }
-                    std::string label = k + "-" + std::string{name(c)} + "-" + std::to_string(size) + "-" +
-                                        std::to_string(seed) + "-" + std::to_string(scene->symbols[0].payload.size());
-                    std::replace(label.begin(), label.end(), ' ', '_');
-                    run_one(o, readers, *scene, std::string{name(c)}, k, label);
-                }
-            }
+        if (!run_seed(o, *scenes, readers, seed)) return 1;
+        if (!o.tally.empty() && !tally.append(readers.front(), seed)) {
+            std::fprintf(stderr, "paso-bench-barcode: cannot write %s\n", o.tally.c_str());
+            return 1;
         }
-        if (wanted(o, "four")) {
-            const auto scene = scenes->four(seed);
-            if (!scene) return 1;
-            run_one(o, readers, *scene, "four", "all", "four-" + std::to_string(seed));
-        }
-        if (wanted(o, "none")) {
-            for (std::uint64_t k = 0; k < 4; ++k) {
-                run_one(o, readers, scenes->none(seed * 4 + k), "none", "all", "none-" + std::to_string(seed));
-            }
+        if (minutes() - told > 0.5 || i + 1 == o.count) {
+            told = minutes();
+            std::vector<std::string> every = o.kinds;
+            every.emplace_back("all");
+            const Tally t = counted(readers.front(), every, false);
+            std::fprintf(stderr, "seed %llu, %d of %d: %d frames, %d wrong, %.1f minutes\n",
+                         static_cast<unsigned long long>(seed), i + 1, o.count, t.frames, t.wrong, told);
+            std::fflush(stdout);
         }
     }
     for (const Reader& r : readers) print(r, o.kinds);
@@ -297,6 +378,9 @@ int main(int count, char** arguments) {
     app.add_flag("--list", o.list, "name what was missed");
     app.add_flag("--places", o.places, "what the locator alone finds, frame by frame");
     app.add_flag("--hand-over", o.hand_over, "what a frame costs more in the decoding process, and what that needs");
+    app.add_option("--minutes", o.minutes, "stop after so long, between two seeds, and print what there is");
+    app.add_option("--tally", o.tally, "append a line for each seed that was finished");
+    app.add_option("--reader", o.reader, "the commit that is measured, for the tally");
     app.add_option("--show", o.show, "write frames that were missed to PREFIX...png");
     CLI11_PARSE(app, count, arguments);
     for (const std::string& k : o.kinds) {
