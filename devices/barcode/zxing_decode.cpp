@@ -78,18 +78,20 @@ Decoded to_decoded(const ZXing::Result& result) {
 std::vector<Decoded> decode_by_zxing(const cv::Mat& pixels, Kinds kinds, Threshold threshold, Look look) {
     std::vector<Decoded> out;
     if (pixels.empty()) return out;
+    // ZXing 1.4's own way to clean PDF417 writes before its array of codewords (tests/fuzz/corpus/zxing).
+    const bool pure = look == Look::clean && kinds != Kinds::pdf417 && kinds != Kinds::qr_and_pdf417;
     const cv::Mat dense = pixels.isContinuous() ? pixels : pixels.clone();
     ZXing::DecodeHints hints;
     hints.setFormats(formats_of(kinds));
     hints.setTryHarder(look != Look::clean);
     hints.setTryRotate(look == Look::hard);
     hints.setTryDownscale(false);
-    hints.setIsPure(look == Look::clean);
+    hints.setIsPure(pure);
     hints.setBinarizer(binarizer_of(threshold));
     const ZXing::ImageView image(dense.data, dense.cols, dense.rows, ZXing::ImageFormat::Lum);
     try {
         const auto results =
-            look == Look::clean ? ZXing::Results{ZXing::ReadBarcode(image, hints)} : ZXing::ReadBarcodes(image, hints);
+            pure ? ZXing::Results{ZXing::ReadBarcode(image, hints)} : ZXing::ReadBarcodes(image, hints);
         for (const ZXing::Result& result : results) {
             if (result.isValid() && !result.readerInit()) out.push_back(to_decoded(result));
         }

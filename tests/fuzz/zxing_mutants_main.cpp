@@ -1,6 +1,7 @@
 // paso-zxing-mutants: lets ZXing, behind our door and through the whole reader, decode symbols that are almost right.
 //
 //     paso-zxing-mutants [--first 1] [--count 20000] [--keep FOLDER] [--in-process]
+//     paso-zxing-mutants --pictures FOLDER      each PGM there, by every kind, threshold and look
 //
 // Every mutant is decoded by a child process; one that ends it by a signal or takes more than five seconds of processor
 // time is named by its number, kept in FOLDER as PGM, and the next child goes on behind it. The decoder's allocations
@@ -16,8 +17,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "devices/barcode/read_barcodes.hpp"
@@ -53,6 +56,31 @@ std::shared_ptr<std::vector<std::uint8_t>> guarded_copy(const cv::Mat& pixels) {
                     static_cast<std::size_t>(pixels.cols));
     }
     return out;
+}
+
+// Of `pictures` when there are any, else mutants by number.
+struct Work {
+    std::vector<cv::Mat> pictures;
+    std::vector<std::string> names;
+    std::string keep;
+};
+
+std::size_t decode_every_way(const cv::Mat& picture, std::uint64_t number) {
+    std::size_t decoded = 0;
+    for (const Side side : {Side::end, Side::begin}) {
+        const GuardedScope guard(side);
+        const auto pixels = guarded_copy(picture);
+        const cv::Mat view(picture.rows, picture.cols, CV_8UC1, pixels->data());
+        for (const Kinds kinds :
+             {Kinds::matrix, Kinds::qr, Kinds::aztec, Kinds::data_matrix, Kinds::pdf417, Kinds::qr_and_pdf417}) {
+            for (const Threshold threshold : {Threshold::local, Threshold::by_line, Threshold::middle}) {
+                for (const Look look : {Look::hard, Look::upright, Look::clean})
+                    decoded += decode_by_zxing(view, kinds, threshold, look).size();
+            }
+        }
+        decoded += read_barcodes(Frame(view.cols, view.rows, false, pixels, MonoTime{}, number), {}).size();
+    }
+    return decoded;
 }
 
 std::size_t decode(std::uint64_t number) {
@@ -91,11 +119,39 @@ void keep(const std::string& folder, std::uint64_t number) {
         out.write(reinterpret_cast<const char*>(mutant->pixels.ptr(y)), mutant->pixels.cols);
 }
 
-void decode_range(Progress& at, std::uint64_t first, std::uint64_t end, bool watched) {
+// PGM as keep() writes it.
+std::optional<cv::Mat> picture_of(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string magic;
+    int width = 0, height = 0, most = 0;
+    in >> magic >> width >> height >> most;
+    if (!in || magic != "P5" || width < 1 || height < 1 || width > 10'000 || height > 10'000) return std::nullopt;
+    in.get();
+    cv::Mat out(height, width, CV_8UC1);
+    in.read(reinterpret_cast<char*>(out.data), width * height);
+    if (!in) return std::nullopt;
+    return out;
+}
+
+bool load(const std::string& folder, Work& work) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() != ".pgm") continue;
+        auto picture = picture_of(entry.path());
+        if (!picture) {
+            std::fprintf(stderr, "paso-zxing-mutants: %s is no PGM\n", entry.path().c_str());
+            return false;
+        }
+        work.pictures.push_back(*picture);
+        work.names.push_back(entry.path().filename());
+    }
+    return !work.pictures.empty();
+}
+
+void decode_range(Progress& at, const Work& work, std::uint64_t first, std::uint64_t end, bool watched) {
     for (std::uint64_t n = first; n < end; ++n) {
         at.number = n;
         if (watched) watch(most_seconds);
-        at.decoded += decode(n);
+        at.decoded += work.pictures.empty() ? decode(n) : decode_every_way(work.pictures[n], n);
     }
     at.guarded += guarded_allocations();
     watch(0);
@@ -127,17 +183,24 @@ bool guard_sees() {
 int main(int count, char** arguments) {
     CLI::App app{"Lets ZXing decode symbols that are almost right.", "paso-zxing-mutants"};
     std::uint64_t first = 1, mutants = 20'000;
-    std::string folder;
+    std::string pictures;
+    Work work;
     bool in_process = false;
     app.add_option("--first", first, "the first mutant's number");
     app.add_option("--count", mutants, "how many");
-    app.add_option("--keep", folder, "where those that end the decoder are written");
+    app.add_option("--keep", work.keep, "where those that end the decoder are written");
+    app.add_option("--pictures", pictures, "a folder of PGMs instead");
     app.add_flag("--in-process", in_process, "without children");
     CLI11_PARSE(app, count, arguments);
     cv::setNumThreads(1);
     if (!in_process && !guard_sees()) {
         std::fprintf(stderr, "paso-zxing-mutants: a read beyond the end goes unseen here\n");
         return 2;
+    }
+    if (!pictures.empty()) {
+        if (!load(pictures, work)) return 2;
+        first = 0;
+        mutants = work.pictures.size();
     }
     const std::uint64_t end = first + mutants;
     void* shared = ::mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -148,13 +211,13 @@ int main(int count, char** arguments) {
     for (std::uint64_t n = first; n < end;) {
         const std::uint64_t to = std::min(end, n + piece);
         if (in_process) {
-            decode_range(*at, n, to, false);
+            decode_range(*at, work, n, to, false);
             n = to;
             continue;
         }
         const pid_t child = ::fork();
         if (child == 0) {
-            decode_range(*at, n, to, true);
+            decode_range(*at, work, n, to, true);
             ::_exit(0);
         }
         int status = 0;
@@ -164,16 +227,18 @@ int main(int count, char** arguments) {
             continue;
         }
         const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-        std::printf("mutant %llu: %s\n", static_cast<unsigned long long>(at->number),
+        const std::string name =
+            work.pictures.empty() ? "mutant " + std::to_string(at->number) : work.names[at->number];
+        std::printf("%s: %s\n", name.c_str(),
                     signal == SIGPROF ? "more than five seconds"
                     : signal != 0     ? ::strsignal(signal)
                                       : "the sanitizer ended it");
         std::fflush(stdout);
-        keep(folder, at->number);
+        if (work.pictures.empty()) keep(work.keep, at->number);
         ++ended;
         n = at->number + 1;
     }
-    std::printf("%llu mutants, %llu symbols decoded, %llu allocations guarded, %d ended the decoder\n",
+    std::printf("%llu pictures, %llu symbols decoded, %llu allocations guarded, %d ended the decoder\n",
                 static_cast<unsigned long long>(mutants), static_cast<unsigned long long>(at->decoded),
                 static_cast<unsigned long long>(at->guarded), ended);
     return ended == 0 ? 0 : 1;
