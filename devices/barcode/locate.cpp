@@ -6,6 +6,8 @@
 #include <complex>
 #include <opencv2/imgproc.hpp>
 
+#include "devices/barcode/rectify.hpp"
+
 namespace paso {
 namespace {
 
@@ -174,7 +176,7 @@ std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most, i
     cv::Mat picture = luma;
     if (scale > 1) {
         const int high = std::max(1, static_cast<int>(std::lround(luma.rows / scale)));
-        cv::resize(luma, picture, {static_cast<int>(std::lround(luma.cols / scale)), high}, 0, 0, cv::INTER_AREA);
+        picture = averaged_down(luma, {static_cast<int>(std::lround(luma.cols / scale)), high});
     }
     if (picture.cols < 4 * cell || picture.rows < 4 * cell) return {};
     const cv::Mat cells_steps = steps_of(picture);
@@ -188,8 +190,11 @@ std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most, i
         if (level < faint) masks.push_back(over & (texture.strength < plateau * level));
         if (level > wide_from) masks.push_back((wide.strength > level) & wide_even);
     }
+    const cv::Mat square = cv::getStructuringElement(cv::MORPH_RECT, {3, 3});
     for (cv::Mat& inside : masks) {
-        cv::morphologyEx(inside, inside, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
+        if (cv::countNonZero(inside) < least_cells) continue;
+        cv::morphologyEx(inside, inside, cv::MORPH_OPEN, square);
+        if (cv::countNonZero(inside) < least_cells) continue;
         cv::Mat labels, stats, centroids;
         const int n = cv::connectedComponentsWithStats(inside, labels, stats, centroids, 4);
         for (int i = 1; i < n; ++i) {

@@ -205,8 +205,7 @@ bool read_place(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& pl
 }
 
 std::vector<std::uint8_t> view_of(const cv::Mat& luma) {
-    cv::Mat small;
-    cv::resize(luma, small, {view_width, view_height}, 0, 0, cv::INTER_AREA);
+    const cv::Mat small = averaged_down(luma, {view_width, view_height});
     return {small.datastart, small.dataend};
 }
 

@@ -46,6 +46,19 @@ Crop cut(const cv::Mat& luma, const SymbolPlace& place, float margin, float scal
     return out;
 }
 
+cv::Mat averaged_down(const cv::Mat& luma, cv::Size size) {
+    cv::Mat out = luma;
+    while (out.cols % 2 == 0 && out.rows % 2 == 0 && out.cols >= 2 * size.width && out.rows >= 2 * size.height) {
+        cv::Mat half;
+        cv::resize(out, half, {out.cols / 2, out.rows / 2}, 0, 0, cv::INTER_AREA);
+        out = half;
+    }
+    if (out.size() == size) return out;
+    cv::Mat last;
+    cv::resize(out, last, size, 0, 0, cv::INTER_AREA);
+    return last;
+}
+
 cv::Mat stretched(const cv::Mat& pixels, cv::Rect inside) {
     inside &= cv::Rect(0, 0, pixels.cols, pixels.rows);
     std::array<int, 256> count{};
