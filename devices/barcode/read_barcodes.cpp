@@ -12,6 +12,7 @@
 #include "devices/barcode/data_matrix_grid.hpp"
 #include "devices/barcode/locate.hpp"
 #include "devices/barcode/pdf417_deskew.hpp"
+#include "devices/barcode/pdf417_unbend.hpp"
 #include "devices/barcode/rectify.hpp"
 #include "devices/barcode/zxing_decode.hpp"
 
@@ -26,6 +27,8 @@ constexpr int most_of_a_crop = 800;  // pixels
 // Of 1500 places that were symbols one in a hundred was less likely than this; print reaches 0.2, seldom more.
 constexpr float least_likely = 0.09F, likely_text = 0.2F;
 constexpr int most_doubtful = 3;  // of the others so many are looked at
+// Of a symbol about half is dark; print on paper is dark in a tenth to a third.
+constexpr float least_dark = 0.25F;
 
 bool wanted(Symbology s, const BarcodeOptions& o) {
     switch (s) {
@@ -66,12 +69,27 @@ class FrameSearch {
 
     bool take(const std::vector<Decoded>& found, const Crop& crop);
 
+    // Whether a PDF417 that lies as this one does was tried before: several boxes of the locator lead to one symbol.
+    bool tried(const Crop& straight) {
+        const auto w = static_cast<float>(straight.pixels.cols), h = static_cast<float>(straight.pixels.rows);
+        const Quad now{straight.at(0, 0), straight.at(w, 0), straight.at(w, h), straight.at(0, h)};
+        const auto near = [&](const Quad& before) {
+            const float reach = 0.03F * std::hypot(now[1].x - now[3].x, now[1].y - now[3].y);
+            return std::equal(now.begin(), now.end(), before.begin(),
+                              [&](const Point& a, const Point& b) { return std::hypot(a.x - b.x, a.y - b.y) < reach; });
+        };
+        if (std::any_of(tried_.begin(), tried_.end(), near)) return true;
+        tried_.push_back(now);
+        return false;
+    }
+
   private:
     const Frame& frame_;
     const BarcodeOptions& options_;
     BarcodeTracker& tracker_;
     std::vector<BarcodeReading> out_;
     std::vector<Quad> parts_;  // where parts of sequences are
+    std::vector<Quad> tried_;  // where straightened PDF417 are
 };
 
 bool FrameSearch::take(const std::vector<Decoded>& found, const Crop& crop) {
@@ -102,30 +120,72 @@ bool FrameSearch::take(const std::vector<Decoded>& found, const Crop& crop) {
 
 namespace {
 
+// Attempts at one PDF417. What needs help has so many faults that their correction may end in another payload: two
+// attempts must agree.
+class Pdf417Attempts {
+  public:
+    explicit Pdf417Attempts(FrameSearch& reading) : reading_(reading) {}
+    // `flat`: level, its quiet zone four modules. True when the symbol is read.
+    template <class ToCrop>
+    bool helped(const cv::Mat& flat, Threshold threshold, const Crop& crop, const ToCrop& to_crop) {
+        for (Decoded& d : decoded(flat, threshold)) {
+            const bool again =
+                std::any_of(before_.begin(), before_.end(), [&](const Bytes& b) { return b == d.bytes; });
+            before_.push_back(d.bytes);
+            if (!again) continue;
+            for (cv::Point2f& c : d.corners) c = to_crop(c);
+            if (reading_.take({d}, crop)) return true;
+        }
+        return false;
+    }
+    [[nodiscard]] static std::vector<Decoded> decoded(const cv::Mat& flat, Threshold threshold) {
+        return decode_by_zxing(flat, Kinds::pdf417, threshold, Look::upright);
+    }
+    [[nodiscard]] bool any() const { return !before_.empty(); }
+
+  private:
+    FrameSearch& reading_;
+    std::vector<Bytes> before_;
+};
+
+cv::Mat stretched_within(const cv::Mat& pixels, float module) {
+    const int quiet = static_cast<int>(4 * module);
+    return stretched(pixels, {quiet, quiet, pixels.cols - 2 * quiet, pixels.rows - 2 * quiet});
+}
+
+// The paper may be bent.
+bool read_bent_pdf417(Pdf417Attempts& attempts, const cv::Mat& luma, const StraightPdf417& straight) {
+    const auto bent = unbend_pdf417(luma, straight);
+    if (!bent) return false;
+    const cv::Mat plain = stretched_within(bent->pixels, bent->module);
+    const Crop whole{luma, cv::Matx33f::eye()};
+    const auto to_luma = [&](cv::Point2f p) {
+        const int x = std::clamp(static_cast<int>(std::lround(p.x)), 0, bent->to_luma.cols - 1);
+        const int y = std::clamp(static_cast<int>(std::lround(p.y)), 0, bent->to_luma.rows - 1);
+        const auto v = bent->to_luma.at<cv::Vec2f>(y, x);
+        return cv::Point2f{v[0], v[1]};
+    };
+    if (attempts.helped(plain, Threshold::local, whole, to_luma)) return true;
+    if (attempts.helped(plain, Threshold::by_line, whole, to_luma)) return true;
+    const cv::Mat sharp = sharpened(plain, 0.8 * bent->module, 1.5);
+    return attempts.helped(sharp, Threshold::local, whole, to_luma) ||
+           attempts.helped(sharp, Threshold::by_line, whole, to_luma);
+}
+
 bool read_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const auto straight = straighten_pdf417(luma, place);
-    if (!straight) return false;
-    const int quiet = static_cast<int>(4 * straight->module);
-    const cv::Size all = straight->crop.pixels.size();
-    const cv::Mat plain =
-        stretched(straight->crop.pixels, {quiet, quiet, all.width - 2 * quiet, all.height - 2 * quiet});
-    const auto decoded = [](const cv::Mat& pixels, Threshold t) {
-        return decode_by_zxing(pixels, Kinds::pdf417, t, Look::upright);
-    };
-    if (reading.take(decoded(plain, Threshold::local), straight->crop)) return true;
-    // What needs help has so many faults that their correction may end in another payload: two attempts must agree.
-    std::vector<Decoded> before = decoded(plain, Threshold::by_line);
+    if (!straight || reading.tried(straight->crop)) return false;
+    const cv::Mat plain = stretched_within(straight->crop.pixels, straight->module);
+    if (reading.take(Pdf417Attempts::decoded(plain, Threshold::local), straight->crop)) return true;
+    Pdf417Attempts attempts(reading);
+    const auto as_it_is = [](cv::Point2f p) { return p; };
+    if (attempts.helped(plain, Threshold::by_line, straight->crop, as_it_is)) return true;
+    if (read_bent_pdf417(attempts, luma, *straight)) return true;
     for (const auto& [sigma, amount] : {std::pair{0.8, 1.5}, {0.6, 2.0}, {1.0, 1.2}}) {
         const cv::Mat sharp = sharpened(plain, sigma * straight->module, amount);
-        for (const Threshold t : {Threshold::local, Threshold::by_line}) {
-            for (const Decoded& d : decoded(sharp, t)) {
-                const bool again =
-                    std::any_of(before.begin(), before.end(), [&](const Decoded& b) { return b.bytes == d.bytes; });
-                if (again && reading.take({d}, straight->crop)) return true;
-                before.push_back(d);
-            }
-        }
-        if (before.empty()) return false;
+        if (attempts.helped(sharp, Threshold::local, straight->crop, as_it_is)) return true;
+        if (attempts.helped(sharp, Threshold::by_line, straight->crop, as_it_is)) return true;
+        if (!attempts.any()) return false;
     }
     return false;
 }
@@ -168,7 +228,8 @@ bool read_data_matrix(FrameSearch& reading, const Crop& crop, float side) {
     return reading.take(found, crop);
 }
 
-bool read_matrix(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
+// `square`: as Aztec and most DataMatrix are; the grids of the others are not looked for.
+bool read_matrix(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place, bool square) {
     const float side = std::min(place.size.width, place.size.height);
     const float margin = place.slack + 0.11F * side;
     // Photographs of more pixels than a camera's frame have no more modules.
@@ -182,25 +243,63 @@ bool read_matrix(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& p
         return reading.take(decode_by_zxing(pixels, Kinds::matrix, t, Look::hard), crop);
     };
     if (attempt(plain, Threshold::local)) return true;
-    if (read_aztec(reading, crop, std::sqrt(place.size.area()) * scale)) return true;
+    if (square && read_aztec(reading, crop, std::sqrt(place.size.area()) * scale)) return true;
     if (attempt(plain, Threshold::middle)) return true;
     if (attempt(255 - plain, Threshold::local)) return true;
     if (attempt(sharpened(plain, 1.3 * scale, 2.5), Threshold::middle)) return true;
     if (attempt(sharpened(plain, 3 * scale, 2.5), Threshold::middle)) return true;
-    return read_data_matrix(reading, crop, std::sqrt(place.size.area()) * scale);
+    return square && read_data_matrix(reading, crop, std::sqrt(place.size.area()) * scale);
+}
+
+// The share that is darker than the threshold that parts the box's grey levels best (Otsu's).
+float dark_share(const cv::Mat& luma, const SymbolPlace& place) {
+    constexpr int side = 48;  // samples
+    const float c = std::cos(place.degrees * static_cast<float>(CV_PI) / 180);
+    const float s = std::sin(place.degrees * static_cast<float>(CV_PI) / 180);
+    cv::Mat samples(side, side, CV_8UC1);
+    for (int j = 0; j < side; ++j) {
+        for (int i = 0; i < side; ++i) {
+            const float u = ((static_cast<float>(i) + 0.5F) / side - 0.5F) * place.size.width;
+            const float v = ((static_cast<float>(j) + 0.5F) / side - 0.5F) * place.size.height;
+            const int x = std::clamp(static_cast<int>(place.centre.x + u * c - v * s), 0, luma.cols - 1);
+            const int y = std::clamp(static_cast<int>(place.centre.y + u * s + v * c), 0, luma.rows - 1);
+            samples.at<std::uint8_t>(j, i) = luma.at<std::uint8_t>(y, x);
+        }
+    }
+    cv::threshold(samples, samples, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
+    return 1 - static_cast<float>(cv::countNonZero(samples)) / (side * side);
+}
+
+// A box that is not quite square holds a square symbol and a piece of what lies beside it.
+bool read_either_end(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
+    const bool wide = place.size.width > place.size.height;
+    const float side = std::min(place.size.width, place.size.height);
+    const float off = (std::max(place.size.width, place.size.height) - side) / 2;
+    const float turn = (place.degrees + (wide ? 0 : 90)) * static_cast<float>(CV_PI) / 180;
+    for (const float way : {-1.0F, 1.0F}) {
+        SymbolPlace end = place;
+        end.centre += cv::Point2f(std::cos(turn), std::sin(turn)) * (way * off);
+        end.size = {side, side};
+        const float scale = side < 260 ? 2 : 1;
+        const Crop crop = cut(luma, end, end.slack + 0.11F * side, scale);
+        if (read_aztec(reading, crop, side * scale) || read_data_matrix(reading, crop, side * scale)) return true;
+    }
+    return false;
 }
 
 bool read_place(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const float longer = std::max(place.size.width, place.size.height),
                 shorter = std::min(place.size.width, place.size.height);
     const float bars = std::max(place.bars, 1 / place.bars);
-    const bool stripes = bars > (place.likely < likely_text ? 1.3F : 1.1F);  // a PDF417 has 1.5 to 2.5
-    const bool square = longer < 1.5F * shorter && bars < 1.7F;              // any of the others has 0.9 to 1.1
+    const bool doubtful = place.likely < likely_text;
+    const bool stripes = bars > (doubtful ? 1.3F : 1.1F);                             // a PDF417 has 1.5 to 2.5
+    const bool square = longer < 1.5F * shorter && bars < (doubtful ? 1.25F : 1.7F);  // others have 0.9 to 1.1
     if (bars > 1.35F)
-        return (stripes && read_pdf417(reading, luma, place)) || (square && read_matrix(reading, luma, place));
+        return (stripes && read_pdf417(reading, luma, place)) || (square && read_matrix(reading, luma, place, true));
     // DataMatrix may be up to four times as long as high.
     const bool oblong = !square && longer < 4.5F * shorter && bars < 1.5F && place.likely >= likely_text;
-    if ((square || oblong) && read_matrix(reading, luma, place)) return true;
+    if ((square || oblong) && read_matrix(reading, luma, place, square)) return true;
+    if (square && !doubtful && longer > 1.15F * shorter && read_either_end(reading, luma, place)) return true;
     return stripes && read_pdf417(reading, luma, place);
 }
 
@@ -237,8 +336,8 @@ std::vector<BarcodeReading> FrameSearch::run() {
     for (const int width : {half, half / 2}) {
         int doubtful = 0;
         for (const SymbolPlace& place : locate_symbols(luma, most_places, std::max(1, width))) {
-            if (covers(place) || place.likely < least_likely ||
-                (place.likely < likely_text && doubtful++ >= most_doubtful))
+            if (covers(place) || place.likely < least_likely) continue;
+            if (place.likely < likely_text && (doubtful++ >= most_doubtful || dark_share(luma, place) < least_dark))
                 continue;
             if (read_place(*this, luma, place)) again.push_back(place);
         }

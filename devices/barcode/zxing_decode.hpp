@@ -23,8 +23,8 @@ struct Decoded {
 
 enum class Kinds : std::uint8_t { matrix, qr, aztec, data_matrix, pdf417, qr_and_pdf417 };
 enum class Threshold : std::uint8_t { local, by_line, middle };  // by neighbourhood, by histogram, at 127
-// upright: not turned by right angles; clean: nothing but one upright, sharp symbol, whole pixels a module. A PDF417 is
-// never taken for clean: ZXing 1.4 writes out of its bounds there.
+// upright: not turned by right angles; clean: nothing but one upright, sharp symbol, whole pixels a module, of Aztec or
+// DataMatrix alone: what ZXing 1.4 does to a clean PDF417 or QR writes out of its bounds or ends the process.
 enum class Look : std::uint8_t { hard, upright, clean };
 
 // Symbols whose checks hold, programming symbols left out. Never throws.

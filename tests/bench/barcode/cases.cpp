@@ -12,6 +12,7 @@
 
 #include "tests/bench/barcode/payloads.hpp"
 #include "tests/specimens/camera_model.hpp"
+#include "tests/specimens/curved_paper.hpp"
 #include "tests/specimens/page.hpp"
 #include "tests/specimens/symbol.hpp"
 
@@ -209,6 +210,13 @@ Laid laid_of(Condition condition, Seeded& rng, Optics& o) {
         case Condition::blur_most:
             o.blur = 0.7;
             break;
+        case Condition::curved:
+        case Condition::curved_more:
+            o.blur = rng.real(0.1, 0.35);
+            o.noise = rng.real(2, 6);
+            o.shade = rng.real(0, 0.4);
+            o.shade_degrees = rng.real(0, 360);
+            break;
         case Condition::low_contrast:
             l.ink = rng.real(90, 120);
             l.paper = l.ink + rng.real(45, 70);
@@ -243,6 +251,37 @@ Laid laid_of(Condition condition, Seeded& rng, Optics& o) {
             break;
     }
     return l;
+}
+
+bool is_curved(Condition c) { return c == Condition::curved || c == Condition::curved_more; }
+
+// A boarding pass in a hand: modules of a third of a millimetre, mostly bent along its rows or across them.
+Corners lay_bent(cv::Mat& picture, const cv::Mat& modules, int quiet, const Laid& l, Condition condition, Seeded& rng) {
+    constexpr double module_mm = 0.33;
+    constexpr int fine = 4;  // of the drawing, a module
+    CurvedPaper how;
+    how.radius_mm = condition == Condition::curved ? 60 * std::pow(2.5, rng.real(0, 1)) : rng.real(40, 60);
+    const double axis = rng.real(0, 1);
+    how.axis_degrees = axis < 0.45 ? 90 + rng.real(-5, 5) : axis < 0.8 ? rng.real(-5, 5) : rng.real(0, 180);
+    how.hollow = rng.chance(0.3);
+    how.degrees = l.degrees + 90 * rng.below(4) + rng.real(-10, 10);
+    how.pitch_degrees = rng.real(-12, 12);
+    how.yaw_degrees = rng.real(-12, 12);
+    how.distance_mm = rng.real(200, 350);
+    how.pixels_per_mm = l.module / module_mm;
+    how.centre = {l.x * width, l.y * height};
+    cv::Mat drawn;
+    cv::resize(modules, drawn, {}, fine, fine, cv::INTER_NEAREST);
+    const int edge = quiet * fine;
+    cv::copyMakeBorder(drawn, drawn, edge, edge, edge, edge, cv::BORDER_CONSTANT, cv::Scalar(255));
+    drawn.convertTo(drawn, CV_8U, (l.paper - l.ink) / 255.0, l.ink);
+    lay_curved(picture, drawn, fine / module_mm, how);
+    Corners out;
+    for (int i = 0; i < 4; ++i) {
+        const double u = i == 0 || i == 3 ? -0.5 : 0.5, v = i < 2 ? -0.5 : 0.5;
+        out[static_cast<std::size_t>(i)] = how.seen({u * modules.cols * module_mm, v * modules.rows * module_mm});
+    }
+    return out;
 }
 
 int quiet_of(SymbolKind kind) { return kind == SymbolKind::qr ? 4 : kind == SymbolKind::pdf417 ? 3 : 2; }
@@ -314,12 +353,16 @@ std::string_view name(Condition c) {
             return "kiosk mix";
         case Condition::blur_most:
             return "blur 0.7";
+        case Condition::curved:
+            return "curved 60-150";
+        case Condition::curved_more:
+            return "curved 40-60";
     }
     return "";
 }
 
 bool beyond_goal(Condition c, SymbolKind kind) {
-    return c == Condition::blur_most || (c == Condition::inverted && kind == SymbolKind::pdf417);
+    return c == Condition::blur_most || is_curved(c) || (c == Condition::inverted && kind == SymbolKind::pdf417);
 }
 
 std::array<double, 3> module_sizes(SymbolKind kind) {
@@ -349,8 +392,11 @@ Result<Scenes> Scenes::open(std::uint64_t seed) {
 }
 
 Result<Scene> Scenes::one(SymbolKind kind, Condition condition, int size, std::uint64_t seed) const {
-    Seeded rng(seed * 64 + static_cast<std::uint64_t>(condition) * 4 + static_cast<std::uint64_t>(kind), "barcode");
-    const Bytes payload = make_payload(kind, rng);
+    const bool bent = is_curved(condition);
+    Seeded rng(seed * 64 + static_cast<std::uint64_t>(condition) * 4 + static_cast<std::uint64_t>(kind),
+               bent ? "bent" : "barcode");
+    Bytes payload = make_payload(kind, rng);
+    if (bent && payload.size() > 170) payload.resize(170);  // what is printed on a pass
     const auto modules = drawn(kind, payload, zint_ && (rng.chance(0.5) || miswritten(kind, payload)));
     if (!modules) return fail(modules.error());
     Optics o;
@@ -359,7 +405,8 @@ Result<Scene> Scenes::one(SymbolKind kind, Condition condition, int size, std::u
     fit(l, modules->size(), quiet_of(kind) + 2);
     o.blur *= l.module;
     cv::Mat luma = pages_[static_cast<std::size_t>(rng.below(pages))].clone();
-    const Corners at = lay(luma, *modules, quiet_of(kind), l);
+    const Corners at =
+        bent ? lay_bent(luma, *modules, quiet_of(kind), l, condition, rng) : lay(luma, *modules, quiet_of(kind), l);
     return Scene{seen(luma, o, rng.next() >> 8U), {{symbology_of(kind), payload, at}}};
 }
 
