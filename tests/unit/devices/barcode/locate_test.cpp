@@ -12,6 +12,7 @@
 
 #include "devices/barcode/locate.hpp"
 #include "devices/barcode/read_barcodes.hpp"
+#include "tests/specimens/curved_paper.hpp"
 
 using namespace paso;
 using namespace std::chrono_literals;
@@ -124,6 +125,42 @@ TEST_CASE("four symbols in one frame") {
         INFO(name(kinds[k].second));
         REQUIRE(found != seen.end());
         CHECK(as_text(found->bytes) == std::string{text} + std::to_string(k));
+    }
+}
+
+TEST_CASE("a boarding pass that a hand bends is read, and its corners are where they are seen") {
+    const std::string pass = std::string{text} + "1E 2A11" + std::string(100, 'X');
+    for (const double axis : {0.0, 90.0, 60.0}) {
+        for (const bool hollow : {false, true}) {
+            INFO("axis " << axis << " hollow " << hollow);
+            CurvedPaper how;
+            how.radius_mm = 50;
+            how.axis_degrees = axis;
+            how.hollow = hollow;
+            how.degrees = 12;
+            how.pitch_degrees = 7;
+            how.yaw_degrees = -6;
+            how.pixels_per_mm = 11;
+            how.centre = {900, 520};
+            cv::Mat modules = symbol(ZXing::BarcodeFormat::PDF417, pass), paper;
+            constexpr double fine = 6, module_mm = 0.33;
+            cv::resize(modules, paper, {}, fine, fine, cv::INTER_NEAREST);
+            paper.convertTo(paper, CV_8U, 190 / 255.0, 30);
+            cv::copyMakeBorder(paper, paper, 18, 18, 18, 18, cv::BORDER_CONSTANT, cv::Scalar(220));
+            cv::Mat picture = glass();
+            lay_curved(picture, paper, fine / module_mm, how);
+            cv::GaussianBlur(picture, picture, {}, 0.8);
+            const auto seen = read_barcodes(frame_of(picture), {});
+            REQUIRE(seen.size() == 1);
+            CHECK(as_text(seen[0].bytes) == pass);
+            for (int i = 0; i < 4; ++i) {
+                const double u = i == 0 || i == 3 ? -0.5 : 0.5, v = i < 2 ? -0.5 : 0.5;
+                const cv::Point2d corner = how.seen({u * modules.cols * module_mm, v * modules.rows * module_mm});
+                const Point& found = seen[0].corners[static_cast<std::size_t>(i)];
+                CHECK(std::hypot(static_cast<double>(found.x) - corner.x, static_cast<double>(found.y) - corner.y) <
+                      25);
+            }
+        }
     }
 }
 
