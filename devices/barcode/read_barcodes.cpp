@@ -330,6 +330,8 @@ std::vector<BarcodeReading> FrameSearch::run() {
     for (const SymbolPlace& place : std::exchange(tracker_.places_, {})) {
         if (!covers(place) && read_place(*this, luma, place)) again.push_back(place);
     }
+    // A view whose symbol was read where it was is searched for another that is as plain, not for a doubtful one.
+    const int most = again.empty() ? most_doubtful : 0;
     // Half of 1080p's size first; where nothing was read, smaller, for symbols held close or pictures of a few hundred
     // pixels.
     const int half = std::min(960, luma.cols);
@@ -337,8 +339,7 @@ std::vector<BarcodeReading> FrameSearch::run() {
         int doubtful = 0;
         for (const SymbolPlace& place : locate_symbols(luma, most_places, std::max(1, width))) {
             if (covers(place) || place.likely < least_likely) continue;
-            if (place.likely < likely_text && (doubtful++ >= most_doubtful || dark_share(luma, place) < least_dark))
-                continue;
+            if (place.likely < likely_text && (doubtful++ >= most || dark_share(luma, place) < least_dark)) continue;
             if (read_place(*this, luma, place)) again.push_back(place);
         }
         if (!out_.empty() || !parts_.empty()) break;
