@@ -74,13 +74,16 @@ Directions directions_of(const cv::Mat& luma, double scale, const cv::Mat& label
     std::complex<double> sum{};
     double all = 0;
     std::array<double, 3> tensor{};
-    for (int y = 1; y + 1 < box.height; y += step) {
+    // Every `step`th pixel of every `step`th row, neither in step with the modules: a module of just so many pixels
+    // would be looked at in its middle alone.
+    int rows = 0;
+    for (int y = 1; y + 1 < box.height; y += step == 1 ? 1 : step - 1 + rows % 3, ++rows) {
         const auto* mask = labels.ptr<std::int32_t>(std::min(static_cast<int>((box.y + y) / side), labels.rows - 1));
         const auto* above = luma.ptr<std::uint8_t>(box.y + y - 1) + box.x;
         const auto* row = luma.ptr<std::uint8_t>(box.y + y) + box.x;
         const auto* below = luma.ptr<std::uint8_t>(box.y + y + 1) + box.x;
         float re = 0, im = 0, weight = 0, xx = 0, xy = 0, yy = 0;
-        for (int x = 1; x + 1 < box.width; x += step) {
+        for (int x = 1 + rows % step; x + 1 < box.width; x += step) {
             if (mask[column[static_cast<std::size_t>(x)]] != label) continue;
             const auto a = static_cast<float>(above[x + 1] + 2 * row[x + 1] + below[x + 1] - above[x - 1] -
                                               2 * row[x - 1] - below[x - 1]);

@@ -25,10 +25,12 @@ constexpr int moved = 6;  // grey levels of one of the view's means
 constexpr Duration search_again = std::chrono::milliseconds{500};
 constexpr int most_of_a_crop = 800;  // pixels
 // Of 1500 places that were symbols one in a hundred was less likely than this; print reaches 0.2, seldom more.
-constexpr float least_likely = 0.09F, likely_text = 0.2F;
+constexpr float least_likely = 0.09F, likely_text = 0.2F, likely_light = 0.3F;
 constexpr int most_doubtful = 3;  // of the others so many are looked at
 // Of a symbol about half is dark; print on paper is dark in a tenth to a third.
 constexpr float least_dark = 0.25F;
+constexpr std::size_t most_helped = 2;  // PDF417 that are tried in every way
+constexpr double least_part = 0.1;      // of a box of print: a symbol that makes it look like one
 
 bool wanted(Symbology s, const BarcodeOptions& o) {
     switch (s) {
@@ -56,15 +58,26 @@ class FrameSearch {
         : frame_(frame), options_(options), tracker_(tracker) {}
     [[nodiscard]] std::vector<BarcodeReading> run();
 
-    // Whether a symbol that was read lies about the middle of the place.
+    // Whether a symbol that was read lies about the middle of the place, or is what made a larger place of print
+    // likely.
     [[nodiscard]] bool covers(const SymbolPlace& place) const {
-        const auto inside = [&](const Quad& corners) {
+        const auto is_of = [&](const Quad& corners) {
             std::vector<cv::Point2f> quad;
-            for (const Point& p : corners) quad.emplace_back(p.x, p.y);
-            return cv::pointPolygonTest(quad, place.centre, false) >= 0;
+            cv::Point2f middle;
+            for (const Point& p : corners) {
+                quad.emplace_back(p.x, p.y);
+                middle += quad.back() * 0.25F;
+            }
+            if (cv::pointPolygonTest(quad, place.centre, false) >= 0) return true;
+            const float turn = -place.degrees * static_cast<float>(CV_PI) / 180;
+            const cv::Point2f off = middle - place.centre;
+            const cv::Point2f in_box(off.x * std::cos(turn) - off.y * std::sin(turn),
+                                     off.x * std::sin(turn) + off.y * std::cos(turn));
+            return 2 * std::abs(in_box.x) < place.size.width && 2 * std::abs(in_box.y) < place.size.height &&
+                   cv::contourArea(quad) > least_part * static_cast<double>(place.size.area());
         };
-        return std::any_of(out_.begin(), out_.end(), [&](const BarcodeReading& b) { return inside(b.corners); }) ||
-               std::any_of(parts_.begin(), parts_.end(), inside);
+        return std::any_of(out_.begin(), out_.end(), [&](const BarcodeReading& b) { return is_of(b.corners); }) ||
+               std::any_of(parts_.begin(), parts_.end(), is_of);
     }
 
     bool take(const std::vector<Decoded>& found, const Crop& crop);
@@ -82,6 +95,9 @@ class FrameSearch {
         tried_.push_back(now);
         return false;
     }
+
+    // Whether another PDF417 may be tried in every way, which costs up to 200 ms.
+    [[nodiscard]] bool patient() const { return tried_.size() <= most_helped; }
 
   private:
     const Frame& frame_;
@@ -172,7 +188,7 @@ bool read_bent_pdf417(Pdf417Attempts& attempts, const cv::Mat& luma, const Strai
            attempts.helped(sharp, Threshold::by_line, whole, to_luma);
 }
 
-bool read_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
+bool read_dark_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const auto straight = straighten_pdf417(luma, place);
     if (!straight || reading.tried(straight->crop)) return false;
     const cv::Mat plain = stretched_within(straight->crop.pixels, straight->module);
@@ -180,6 +196,7 @@ bool read_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& p
     Pdf417Attempts attempts(reading);
     const auto as_it_is = [](cv::Point2f p) { return p; };
     if (attempts.helped(plain, Threshold::by_line, straight->crop, as_it_is)) return true;
+    if (!reading.patient()) return false;
     if (read_bent_pdf417(attempts, luma, *straight)) return true;
     for (const auto& [sigma, amount] : {std::pair{0.8, 1.5}, {0.6, 2.0}, {1.0, 1.2}}) {
         const cv::Mat sharp = sharpened(plain, sigma * straight->module, amount);
@@ -188,6 +205,12 @@ bool read_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& p
         if (!attempts.any()) return false;
     }
     return false;
+}
+
+bool read_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
+    if (read_dark_pdf417(reading, luma, place)) return true;
+    // A phone's dark mode shows light bars; print is never so.
+    return place.likely >= likely_light && read_dark_pdf417(reading, 255 - luma, place);
 }
 
 bool read_aztec(FrameSearch& reading, const Crop& crop, float side) {

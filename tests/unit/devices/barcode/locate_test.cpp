@@ -96,15 +96,26 @@ TEST_CASE("a symbol is read wherever and however it lies") {
     }
 }
 
-TEST_CASE("a dark mode's light symbol is read, but of PDF417") {
+TEST_CASE("a dark mode's light symbol is read") {
     for (const auto& [format, symbology] : kinds) {
-        if (symbology == Symbology::pdf417) continue;
         INFO(name(symbology));
         cv::Mat picture = glass();
         lay(picture, symbol(format, text), {.ink = 220, .paper = 20});
         const auto seen = read_barcodes(frame_of(picture), {});
         REQUIRE(seen.size() == 1);
         CHECK(as_text(seen[0].bytes) == text);
+    }
+}
+
+TEST_CASE("the locator sees which way bars run, however many pixels a module has") {
+    for (const float module : {3.0F, 4.0F, 5.0F, 6.0F}) {
+        INFO(module);
+        cv::Mat picture = glass();
+        const std::string licence = std::string{text} + std::string(240, 'A');
+        lay(picture, symbol(ZXing::BarcodeFormat::PDF417, licence), {.module = module});
+        const auto places = locate_symbols(picture, 6);
+        REQUIRE_FALSE(places.empty());
+        CHECK(places[0].bars > 1.3F);
     }
 }
 
