@@ -9,6 +9,7 @@
 #include <memory>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <random>
 
 #include "devices/barcode/locate.hpp"
 #include "devices/barcode/read_barcodes.hpp"
@@ -108,14 +109,21 @@ TEST_CASE("a dark mode's light symbol is read") {
 }
 
 TEST_CASE("the locator sees which way bars run, however many pixels a module has") {
-    for (const float module : {3.0F, 4.0F, 5.0F, 6.0F}) {
-        INFO(module);
-        cv::Mat picture = glass();
-        const std::string licence = std::string{text} + std::string(240, 'A');
-        lay(picture, symbol(ZXing::BarcodeFormat::PDF417, licence), {.module = module});
-        const auto places = locate_symbols(picture, 6);
-        REQUIRE_FALSE(places.empty());
-        CHECK(places[0].bars > 1.3F);
+    std::mt19937 random(3);
+    for (const int more : {300, 340, 380, 420}) {
+        std::string licence{text};
+        for (int i = 0; i < more; ++i) licence.push_back(static_cast<char>('A' + random() % 26));
+        cv::Mat sharp;
+        cv::resize(symbol(ZXing::BarcodeFormat::PDF417, licence), sharp, {}, 3, 3, cv::INTER_NEAREST);
+        cv::copyMakeBorder(sharp, sharp, 9, 9, 9, 9, cv::BORDER_CONSTANT, cv::Scalar(255));
+        for (int shift = 0; shift < 4; ++shift) {
+            INFO(licence.size() << " characters, " << shift);
+            cv::Mat picture = glass();
+            sharp.copyTo(picture(cv::Rect(300 + shift, 400, sharp.cols, sharp.rows)));
+            const auto places = locate_symbols(picture, 6);
+            REQUIRE_FALSE(places.empty());
+            CHECK(places[0].bars > 1.1F);
+        }
     }
 }
 
