@@ -8,11 +8,12 @@
 namespace paso {
 namespace {
 
-constexpr int quiet = 4;         // modules around the symbol, as the straightened picture has them
-constexpr int codeword = 17;     // modules
-constexpr int slabs = 13;        // in which the bars are followed
-constexpr float outside = 0.4F;  // of the edges inside: less is beyond the symbol's end
-constexpr float close_peak = 3;  // modules by which a codeword may begin elsewhere than its neighbours say
+constexpr int quiet = 4;           // modules around the symbol, as the straightened picture has them
+constexpr int codeword = 17;       // modules
+constexpr int slabs = 13;          // in which the bars are followed
+constexpr float outside = 0.4F;    // of the edges inside: less is beyond the symbol's end
+constexpr float far_off = 20'000;  // pixels: no place is further, whatever curves were fitted to
+constexpr float close_peak = 3;    // modules by which a codeword may begin elsewhere than its neighbours say
 
 // y = a + b t + c t^2, t from -1 to 1 over the range; through the points without those that are far off.
 struct Curve {
@@ -83,6 +84,7 @@ std::optional<float> bar_begins(const Columns& columns, float near, float reach,
 std::optional<Curve> bar_curve(const cv::Mat& pixels, float top, float bottom, float near, int before, int after,
                                float module) {
     std::vector<cv::Point2f> points;
+    if (bottom - top < 4 * module) return std::nullopt;
     const float high = (bottom - top) / slabs;
     const auto at = [&](int slab, float x, float reach) {
         const float y = top + high * (static_cast<float>(slab) + 0.5F);
@@ -102,9 +104,10 @@ std::optional<Curve> bar_curve(const cv::Mat& pixels, float top, float bottom, f
 // The upper (way -1) or lower end of the symbol over its width.
 std::optional<Curve> end_curve(const cv::Mat& edges, float left, float right, float centre, float way, float module) {
     const int wide = static_cast<int>(codeword * module);
-    const auto step = static_cast<float>(wide) / 2;
+    const int strips = std::max(0, static_cast<int>((right - left) / static_cast<float>(wide) * 2) - 1);
     std::vector<cv::Point2f> points;
-    for (float x = left; x + static_cast<float>(wide) <= right; x += step) {
+    for (int i = 0; i < strips; ++i) {
+        const float x = left + static_cast<float>(wide) / 2 * static_cast<float>(i);
         cv::Mat strip;
         cv::reduce(edges.colRange(static_cast<int>(x), static_cast<int>(x) + wide), strip, 1, cv::REDUCE_AVG, CV_32F);
         const int c = static_cast<int>(centre), near = static_cast<int>(4 * module);
@@ -143,8 +146,8 @@ struct Bend {
         const float s = share(modules);
         float y = top.at(top.middle) * (1 - down) + bottom.at(bottom.middle) * down, x = 0;
         for (int i = 0; i < 3; ++i) {  // each of the two says where the other is to be asked
-            x = left.at(y) * (1 - s) + right.at(y) * s;
-            y = top.at(x) * (1 - down) + bottom.at(x) * down;
+            x = std::clamp(left.at(y) * (1 - s) + right.at(y) * s, -far_off, far_off);
+            y = std::clamp(top.at(x) * (1 - down) + bottom.at(x) * down, -far_off, far_off);
         }
         return {x, y};
     }
@@ -210,7 +213,8 @@ std::optional<std::vector<float>> codeword_begins(const cv::Mat& flat, float mod
     const EdgesToDark edges(flat, from, to);
     // The start pattern's bars begin 0, 9, 11 and 13 modules from its left, the first codeword after 17.
     float wide = 0, most = 0;
-    for (float w = 0.65F * codeword * module; w < 1.35F * codeword * module; w += 0.5F) {
+    for (int i = 65; i < 135; ++i) {
+        const float w = static_cast<float>(i) / 100 * codeword * module;
         float sum = 0;
         for (const float k : {9.0F, 11.0F, 13.0F, 17.0F}) sum += edges.near(q + w * k / codeword);
         if (sum > most) {

@@ -298,7 +298,7 @@ bool read_either_end(FrameSearch& reading, const cv::Mat& luma, const SymbolPlac
     const bool wide = place.size.width > place.size.height;
     const float side = std::min(place.size.width, place.size.height);
     const float off = (std::max(place.size.width, place.size.height) - side) / 2;
-    const float turn = (place.degrees + (wide ? 0 : 90)) * static_cast<float>(CV_PI) / 180;
+    const float turn = (place.degrees + (wide ? 0.0F : 90.0F)) * static_cast<float>(CV_PI) / 180;
     for (const float way : {-1.0F, 1.0F}) {
         SymbolPlace end = place;
         end.centre += cv::Point2f(std::cos(turn), std::sin(turn)) * (way * off);
