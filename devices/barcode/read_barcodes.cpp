@@ -29,7 +29,7 @@ constexpr float least_likely = 0.09F, likely_text = 0.2F, likely_light = 0.3F;
 constexpr int most_doubtful = 3;  // of the others so many are looked at
 // Of a symbol about half is dark; print on paper is dark in a tenth to a third.
 constexpr float least_dark = 0.25F;
-constexpr std::size_t most_helped = 2;  // PDF417 that are tried in every way
+constexpr std::size_t most_helped = 1;  // PDF417 that are tried in every way
 constexpr double least_part = 0.1;      // of a box of print: a symbol that makes it look like one
 
 bool wanted(Symbology s, const BarcodeOptions& o) {
@@ -96,7 +96,7 @@ class FrameSearch {
         return false;
     }
 
-    // Whether another PDF417 may be tried in every way, which costs up to 200 ms.
+    // Whether this PDF417 may be tried in every way, which costs up to 200 ms.
     [[nodiscard]] bool patient() const { return tried_.size() <= most_helped; }
 
   private:
