@@ -251,8 +251,10 @@ bool read_data_matrix(FrameSearch& reading, const Crop& crop, float side) {
     return reading.take(found, crop);
 }
 
-// `square`: as Aztec and most DataMatrix are; the grids of the others are not looked for.
-bool read_matrix(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place, bool square) {
+// A box that is twice as long as high holds no square symbol: Aztec and the grids of DataMatrix are not looked for.
+bool read_matrix(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
+    const bool square =
+        std::max(place.size.width, place.size.height) < 2 * std::min(place.size.width, place.size.height);
     const float side = std::min(place.size.width, place.size.height);
     const float margin = place.slack + 0.11F * side;
     // Photographs of more pixels than a camera's frame have no more modules.
@@ -318,11 +320,12 @@ bool read_place(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& pl
     const bool stripes = bars > (doubtful ? 1.3F : 1.1F);                             // a PDF417 has 1.5 to 2.5
     const bool square = longer < 1.5F * shorter && bars < (doubtful ? 1.25F : 1.7F);  // others have 0.9 to 1.1
     if (bars > 1.35F)
-        return (stripes && read_pdf417(reading, luma, place)) || (square && read_matrix(reading, luma, place, true));
+        return (stripes && read_pdf417(reading, luma, place)) || (square && read_matrix(reading, luma, place));
     // DataMatrix may be up to four times as long as high.
     const bool oblong = !square && longer < 4.5F * shorter && bars < 1.5F && place.likely >= likely_text;
-    if ((square || oblong) && read_matrix(reading, luma, place, square)) return true;
-    if (square && !doubtful && longer > 1.15F * shorter && read_either_end(reading, luma, place)) return true;
+    if ((square || oblong) && read_matrix(reading, luma, place)) return true;
+    const bool nearly_square = longer > 1.15F * shorter && longer < 2 * shorter;
+    if ((square || oblong) && nearly_square && !doubtful && read_either_end(reading, luma, place)) return true;
     return stripes && read_pdf417(reading, luma, place);
 }
 
