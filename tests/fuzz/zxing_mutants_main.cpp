@@ -224,6 +224,10 @@ int main(int count, char** arguments) {
         if (child < 0 || ::waitpid(child, &status, 0) != child) return 2;
         if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
             n = to;
+            if ((n - first) % 2000 == 0) {
+                std::fprintf(stderr, "%llu of %llu, %d ended the decoder\n", static_cast<unsigned long long>(n - first),
+                             static_cast<unsigned long long>(mutants), ended);
+            }
             continue;
         }
         const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
