@@ -96,6 +96,7 @@ void tilt(cv::Mat& p, Seeded& rng) {
     };
     const std::vector<cv::Point2f> from{{0, 0}, {w, 0}, {w, h}, {0, h}};
     std::vector<cv::Point2f> to;
+    to.reserve(from.size());
     for (const auto& c : from) to.emplace_back(c.x + off(w), c.y + off(h));
     cv::warpPerspective(p, p, cv::getPerspectiveTransform(from, to), p.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT,
                         cv::Scalar(rng.chance(0.8) ? 255 : 0));
