@@ -74,10 +74,10 @@ Directions directions_of(const cv::Mat& luma, double scale, const cv::Mat& label
     std::complex<double> sum{};
     double all = 0;
     std::array<double, 3> tensor{};
-    // Every `step`th pixel of every `step`th row, neither in step with the modules: a module of just so many pixels
-    // would be looked at in its middle alone.
+    // Every `step`th pixel of every `step`th row, each row from another pixel: a module of just so many pixels would be
+    // looked at in its middle alone.
     int rows = 0;
-    for (int y = 1; y + 1 < box.height; y += step == 1 ? 1 : step - 1 + rows % 3, ++rows) {
+    for (int y = 1; y + 1 < box.height; y += step, ++rows) {
         const auto* mask = labels.ptr<std::int32_t>(std::min(static_cast<int>((box.y + y) / side), labels.rows - 1));
         const auto* above = luma.ptr<std::uint8_t>(box.y + y - 1) + box.x;
         const auto* row = luma.ptr<std::uint8_t>(box.y + y) + box.x;
