@@ -239,7 +239,8 @@ Tally counted(const Reader& r, const std::vector<std::string>& kinds, bool goal_
             if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
             const auto c = std::find_if(all_conditions.begin(), all_conditions.end(),
                                         [&, &what = condition](Condition any) { return name(any) == what; });
-            const bool beyond = c != all_conditions.end() && beyond_goal(*c, *symbol_kind(kind));
+            const bool beyond =
+                c != all_conditions.end() && beyond_goal(*c, symbol_kind(kind).value_or(SymbolKind::none));
             if (!goal_only || !beyond) sum.add(t);
         }
     }
@@ -270,6 +271,7 @@ class SeedTally {
     // By symbology what counts for the goals, then four in a frame, then everything.
     [[nodiscard]] std::vector<Tally> all_of(const Reader& r) const {
         std::vector<Tally> out;
+        out.reserve(options_.kinds.size() + 2);
         for (const auto& k : options_.kinds) out.push_back(counted(r, {k}, true));
         const auto four = r.by_condition.find("four");
         out.push_back(four == r.by_condition.end() ? Tally{} : four->second.at("all"));
