@@ -1,7 +1,7 @@
 #include "core/mrz/obstacle.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <utility>
 
 namespace paso {
 namespace {
@@ -21,12 +21,6 @@ constexpr float least_missing = 0.13F;  // printed bars and dark pictures at the
 constexpr float least_unsure = 3.0F;    // cells
 constexpr float least_print = 0.05F;    // a printed ground has less
 
-constexpr Duration window = std::chrono::milliseconds{300};
-constexpr Duration least_time = std::chrono::milliseconds{150};
-constexpr Duration hold = std::chrono::milliseconds{400};
-constexpr std::size_t least_frames = 3;
-constexpr float most_of_them = 0.75F;
-
 bool opposite(std::uint8_t sides) { return (sides & 5U) == 5U || (sides & 10U) == 10U; }
 
 // A spot of light beside the rows is no reason; where no rows are seen it may lie on them.
@@ -38,11 +32,6 @@ bool dazzled(const MrzSight& s) {
 bool soft(const MrzSight& s) { return s.softness > std::max(most_softness, softness_a_character * s.character); }
 
 }  // namespace
-
-bool overlap(const PicturePlace& a, const PicturePlace& b) {
-    return a.width > 0 && b.width > 0 && a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height &&
-           b.y < a.y + a.height;
-}
 
 std::string_view name(MrzObstacle o) {
     switch (o) {
@@ -98,29 +87,8 @@ PicturePlace place_of(MrzObstacle obstacle, const MrzSight& s) {
 
 MrzHints observe(MrzHints h, const MrzSight& sight) {
     if (!sight.page || sight.read) return {};
-    if (!h.latest.empty() && sight.captured < h.latest.back().at) return h;
     const MrzObstacle now = obstacle_of(sight);
-    h.latest.push_back({sight.captured, now});
-    // A slow camera gives few frames: the last three count however old they are, if not older than a second.
-    const auto old = [&](const MrzHints::Seen& s) {
-        const bool few = h.latest.size() <= least_frames && sight.captured - s.at < std::chrono::seconds{1};
-        return (sight.captured - s.at > window && !few) || h.latest.size() > MrzHints::most_frames;
-    };
-    while (old(h.latest.front())) h.latest.erase(h.latest.begin());
-    const auto same = [now](const MrzHints::Seen& s) { return s.what == now; };
-    const auto first = std::find_if(h.latest.begin(), h.latest.end(), same);
-    const auto count = static_cast<std::size_t>(std::count_if(h.latest.begin(), h.latest.end(), same));
-    const float share = static_cast<float>(count) / static_cast<float>(h.latest.size());
-    if (now == h.hint.what) {
-        h.hint.sure = share;
-        h.hint.place = place_of(now, sight);
-        return h;
-    }
-    const bool seen = count >= least_frames && share >= most_of_them && sight.captured - first->at >= least_time;
-    const bool may_change =
-        h.hint.what == MrzObstacle::none || h.hint.what == MrzObstacle::moving || sight.captured - h.hint.since >= hold;
-    if (seen && may_change) h.hint = {now, place_of(now, sight), share, sight.captured};
-    return h;
+    return one_more(std::move(h), sight.captured, now, place_of(now, sight));
 }
 
 }  // namespace paso

@@ -6,21 +6,12 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
+#include "core/base/geometry.hpp"
+#include "core/base/hint.hpp"
 #include "core/base/time.hpp"
 
 namespace paso {
-
-// Where in a picture, as shares of its width and height from its upper left corner. A width of 0: nowhere.
-struct PicturePlace {
-    float x = 0;
-    float y = 0;
-    float width = 0;
-    float height = 0;
-    bool operator==(const PicturePlace&) const = default;
-};
-[[nodiscard]] bool overlap(const PicturePlace& a, const PicturePlace& b);
 
 // The numbers travel over the link: never renumber.
 enum class MrzObstacle : std::uint8_t {
@@ -79,28 +70,10 @@ struct MrzSight {
 [[nodiscard]] PicturePlace place_of(MrzObstacle obstacle, const MrzSight& sight);
 
 // What is said to the traveller.
-struct MrzHint {
-    MrzObstacle what = MrzObstacle::none;
-    PicturePlace place;
-    float sure = 0;    // share of the latest frames that show it
-    MonoTime since{};  // it was said first
-    bool operator==(const MrzHint&) const = default;
-};
+using MrzHint = Hint<MrzObstacle>;
+using MrzHints = Hints<MrzObstacle>;
 
-// The latest frames and what is said. A value; begin a new one with each traveller.
-struct MrzHints {
-    struct Seen {
-        MonoTime at{};
-        MrzObstacle what = MrzObstacle::none;
-    };
-    std::vector<Seen> latest;  // oldest first, at most `most_frames`
-    MrzHint hint;
-    static constexpr std::size_t most_frames = 32;
-};
-
-// One more frame. An obstacle is said when three frames and three quarters of all within 0.3 s show it, over 0.15 s at
-// least; then it stands for 0.4 s before another is said (a movement for none). Nothing is said any more as soon as an
-// MRZ is read or the glass is empty. A frame older than the one before counts for nothing.
+// One more frame, see core/base/hint.hpp. Nothing is said any more as soon as an MRZ is read or the glass is empty.
 [[nodiscard]] MrzHints observe(MrzHints hints, const MrzSight& sight);
 
 }  // namespace paso

@@ -19,7 +19,7 @@
 
 #include "core/barcode/national_card.hpp"
 #include "devices/app/watcher.hpp"
-#include "devices/barcode/read_barcodes.hpp"
+#include "devices/barcode/symbol_sight.hpp"
 #include "devices/barcode/vote.hpp"
 #include "devices/decoder/decoder_process.hpp"
 #include "devices/decoder/decoder_worker.hpp"
@@ -178,6 +178,7 @@ class App {
     void read_frames() {
         MrzTracker tracker;
         MrzSights sights;
+        SymbolSights symbol_sights;
         BarcodeVote vote;
         Watcher watcher;
         while (!stop_) {
@@ -196,14 +197,19 @@ class App {
                 for (MrzReading& reading : readings) send(link::MrzSeen{std::move(reading)});
                 send(link::SightSeen{sight});
             }
-            if (want_barcodes_ && view.still) {
-                auto symbols = decoder_.read(frame);
-                if (!symbols) {
-                    send_decoder_status();
-                } else {
-                    for (BarcodeReading& reading : symbols->readings) {
-                        if (vote.add(reading)) send_barcode(std::move(reading), false);
+            if (want_barcodes_) {
+                std::vector<BarcodeReading> found;
+                if (view.still) {
+                    auto symbols = decoder_.read(frame);
+                    if (symbols) {
+                        found = std::move(symbols->readings);
+                    } else {
+                        send_decoder_status();
                     }
+                }
+                send(link::SymbolSightSeen{symbol_sights.look(frame, found, {})});
+                for (BarcodeReading& reading : found) {
+                    if (vote.add(reading)) send_barcode(std::move(reading), false);
                 }
             }
         }

@@ -1,5 +1,7 @@
 // Watcher: tells an empty glass from one with something on it, and whether it moves, by comparing small pictures.
-// Cheap, on every frame; what is read is decided by it.
+// Cheap, on every frame; what is read is decided by it. Something is there where a part of the picture is as bright as
+// paper, or where neighbouring places have strokes: a dim phone, print on a dark cover. A plain dark cover cannot be
+// told from the glass under it.
 #pragma once
 
 #include <cstdint>

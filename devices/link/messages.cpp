@@ -16,7 +16,16 @@ constexpr std::size_t max_rows = 4;
 constexpr std::size_t max_cells = 64;
 
 // Numbers of messages on the wire: never renumber.
-enum class Kind : std::uint8_t { hello = 1, mrz = 2, barcode = 3, glass = 4, status = 5, watch = 6, sight = 7 };
+enum class Kind : std::uint8_t {
+    hello = 1,
+    mrz = 2,
+    barcode = 3,
+    glass = 4,
+    status = 5,
+    watch = 6,
+    sight = 7,
+    symbol_sight = 8
+};
 
 template <class E>
 constexpr auto number_of(E value) {
@@ -93,6 +102,10 @@ constexpr std::array places{&MrzSight::page_place, &MrzSight::rows_place, &MrzSi
 constexpr std::array sight_flags{&MrzSight::page, &MrzSight::read, &MrzSight::rows, &MrzSight::rows_cut};
 constexpr float measure_scale = 1000.0F;  // thousandths; shares of the picture too
 
+void put(CborWriter& w, const PicturePlace& p) {
+    for (const float v : {p.x, p.y, p.width, p.height}) w.integer(fixed(v, measure_scale));
+}
+
 void put(CborWriter& w, const SightSeen& m) {
     const MrzSight& s = m.sight;
     w.array(7).unsigned_integer(number_of(Kind::sight)).unsigned_integer(s.frame).integer(s.captured.ns);
@@ -101,10 +114,20 @@ void put(CborWriter& w, const SightSeen& m) {
     w.unsigned_integer(s.sides).array(measures.size());
     for (const auto measure : measures) w.integer(fixed(s.*measure, measure_scale));
     w.array(4 * places.size());
-    for (const auto place : places) {
-        const PicturePlace& p = s.*place;
-        for (const float v : {p.x, p.y, p.width, p.height}) w.integer(fixed(v, measure_scale));
-    }
+    for (const auto place : places) put(w, s.*place);
+}
+
+constexpr std::array symbol_measures{&SymbolSight::module, &SymbolSight::contrast, &SymbolSight::light,
+                                     &SymbolSight::moved,  &SymbolSight::burnt,    &SymbolSight::hand};
+constexpr std::array symbol_places{&SymbolSight::place, &SymbolSight::burnt_place, &SymbolSight::hand_place};
+
+void put(CborWriter& w, const SymbolSightSeen& m) {
+    const SymbolSight& s = m.sight;
+    w.array(8).unsigned_integer(number_of(Kind::symbol_sight)).unsigned_integer(s.frame).integer(s.captured.ns);
+    w.boolean(s.symbol).boolean(s.read).unsigned_integer(s.sides).array(symbol_measures.size());
+    for (const auto measure : symbol_measures) w.integer(fixed(s.*measure, measure_scale));
+    w.array(4 * symbol_places.size());
+    for (const auto place : symbol_places) put(w, s.*place);
 }
 
 void put(CborWriter& w, const DeviceStatus& m) {
@@ -155,6 +178,11 @@ class Fields {
         const auto v = r_.array();
         if (!v || *v > most) return ok_ = false, 0;
         return *v;
+    }
+    float measure() { return static_cast<float>(integer()) / measure_scale; }
+    PicturePlace place() { return {measure(), measure(), measure(), measure()}; }
+    void only_array(std::uint64_t size) {
+        if (array(size) != size) ok_ = false;
     }
     float coordinate() { return static_cast<float>(integer()) / point_scale; }
     Quad quad() {
@@ -231,14 +259,27 @@ Message get_sight(Fields& f) {
     SightSeen m;
     m.sight.frame = f.number();
     m.sight.captured.ns = f.integer();
-    if (f.array(sight_flags.size()) != sight_flags.size()) f.refuse();
+    f.only_array(sight_flags.size());
     for (const auto flag : sight_flags) m.sight.*flag = f.boolean();
     m.sight.sides = static_cast<std::uint8_t>(f.number(15));
-    const auto measure = [&f] { return static_cast<float>(f.integer()) / measure_scale; };
-    if (f.array(measures.size()) != measures.size()) f.refuse();
-    for (const auto member : measures) m.sight.*member = measure();
-    if (f.array(4 * places.size()) != 4 * places.size()) f.refuse();
-    for (const auto member : places) m.sight.*member = {measure(), measure(), measure(), measure()};
+    f.only_array(measures.size());
+    for (const auto member : measures) m.sight.*member = f.measure();
+    f.only_array(4 * places.size());
+    for (const auto member : places) m.sight.*member = f.place();
+    return m;
+}
+
+Message get_symbol_sight(Fields& f) {
+    SymbolSightSeen m;
+    m.sight.frame = f.number();
+    m.sight.captured.ns = f.integer();
+    m.sight.symbol = f.boolean();
+    m.sight.read = f.boolean();
+    m.sight.sides = static_cast<std::uint8_t>(f.number(15));
+    f.only_array(symbol_measures.size());
+    for (const auto member : symbol_measures) m.sight.*member = f.measure();
+    f.only_array(4 * symbol_places.size());
+    for (const auto member : symbol_places) m.sight.*member = f.place();
     return m;
 }
 
@@ -268,9 +309,10 @@ struct Shape {
     Message (*get)(Fields&);
 };
 constexpr Shape shapes[] = {
-    {Kind::hello, 3, get_hello}, {Kind::mrz, 5, get_mrz},       {Kind::barcode, 8, get_barcode},
-    {Kind::glass, 4, get_glass}, {Kind::status, 8, get_status}, {Kind::watch, 4, get_watch},
-    {Kind::sight, 7, get_sight},
+    {Kind::hello, 3, get_hello},     {Kind::mrz, 5, get_mrz},
+    {Kind::barcode, 8, get_barcode}, {Kind::glass, 4, get_glass},
+    {Kind::status, 8, get_status},   {Kind::watch, 4, get_watch},
+    {Kind::sight, 7, get_sight},     {Kind::symbol_sight, 8, get_symbol_sight},
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/barcode/symbol.hpp"
+#include "core/barcode/symbol_obstacle.hpp"
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "core/mrz/obstacle.hpp"
@@ -50,6 +51,10 @@ struct GlassSeen {
 struct SightSeen {
     MrzSight sight;
 };
+// The same of a frame in which symbols were looked for: paso::SymbolFrame travels as its BarcodeSeen and this.
+struct SymbolSightSeen {
+    SymbolSight sight;
+};
 struct DeviceStatus {
     DeviceKind kind = DeviceKind::camera;
     DeviceState state = DeviceState::starting;
@@ -67,7 +72,7 @@ struct Watch {
     bool preview = false;  // write JPEG pictures into the ring
 };
 
-using Message = std::variant<Hello, MrzSeen, BarcodeSeen, GlassSeen, DeviceStatus, Watch, SightSeen>;
+using Message = std::variant<Hello, MrzSeen, BarcodeSeen, GlassSeen, DeviceStatus, Watch, SightSeen, SymbolSightSeen>;
 
 [[nodiscard]] Bytes encode(const Message& message);  // with the length in front
 // Errors: "link.frame" (too long), "link.message" (what and at which offset).

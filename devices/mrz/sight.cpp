@@ -10,6 +10,7 @@
 
 #include "core/mrz/fusion.hpp"
 #include "core/mrz/layout.hpp"
+#include "devices/sight/small.hpp"
 
 namespace paso {
 
@@ -19,41 +20,11 @@ struct MrzSights::Before {
 
 namespace {
 
-constexpr int small_side = 320;
 constexpr double least_page = 0.004;          // share of the picture
 constexpr float passport_characters = 49.2F;  // 125 mm at 2.54 mm a character: the longer side of a TD3
 constexpr int least_contrast = 56;            // grey levels, of a stroke or an edge
 constexpr int window = 24;                    // pixels in which an edge is looked for
 constexpr int lines_looked_at = 60;           // in each direction
-
-// The picture at a size at which strokes melt into grey and spots stay spots.
-struct Small {
-    cv::Mat luma;
-    cv::Mat skin;  // 255 where the colour is that of hands; empty of a grey frame
-    int factor = 1;
-};
-
-Small shrink(const Frame& f) {
-    Small s;
-    s.factor = std::max(1, static_cast<int>(std::lround(std::max(f.width(), f.height()) / double{small_side})));
-    const cv::Size size(std::max(1, f.width() / s.factor), std::max(1, f.height() / s.factor));
-    // OpenCV only reads through these views; Frame's pixels stay const.
-    auto* pixels = const_cast<std::uint8_t*>(f.planes().data());
-    const cv::Mat luma(f.height(), f.width(), CV_8U, pixels);
-    cv::resize(luma, s.luma, size, 0, 0, cv::INTER_AREA);
-    const cv::Size half((f.width() + 1) / 2, (f.height() + 1) / 2);
-    if (!f.colour() || f.planes().size() < Frame::bytes_needed(f.width(), f.height(), true)) return s;
-    std::array<cv::Mat, 2> chroma;  // Cb, Cr
-    for (std::size_t i = 0; i < 2; ++i) {
-        auto* plane = pixels + luma.total() + i * static_cast<std::size_t>(half.area());
-        cv::resize(cv::Mat(half, CV_8U, plane), chroma[i], size, 0, 0, cv::INTER_NEAREST);
-    }
-    constexpr int most_blue = 118, least_red = 142;
-    s.skin = (chroma[0] <= most_blue) & (chroma[1] >= least_red);
-    cv::morphologyEx(s.skin, s.skin, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U));
-    cv::dilate(s.skin, s.skin, cv::Mat::ones(3, 3, CV_8U));  // colour is coarser than light: the rim of a finger too
-    return s;
-}
 
 int level_above(const cv::Mat& grey, double share) {
     std::array<int, 256> counts{};
@@ -67,12 +38,6 @@ int level_above(const cv::Mat& grey, double share) {
     return level;
 }
 
-PicturePlace place(const cv::Rect& r, const cv::Size& of) {
-    const auto w = static_cast<float>(of.width), h = static_cast<float>(of.height);
-    return {static_cast<float>(r.x) / w, static_cast<float>(r.y) / h, static_cast<float>(r.width) / w,
-            static_cast<float>(r.height) / h};
-}
-
 // What lies on the glass: bright, and not a hand.
 struct Paper {
     cv::Mat mask;    // 255 on it, holes filled
@@ -83,7 +48,7 @@ struct Paper {
     double hull_area = 0;
 };
 
-std::optional<Paper> paper(const Small& s) {
+std::optional<Paper> paper(const SmallView& s) {
     const int bright = level_above(s.luma, 0.01);
     const int level = std::clamp(bright * 45 / 100, 62, 115);
     cv::Mat mask = s.luma > level;
@@ -147,25 +112,8 @@ void lie(const Paper& p, float factor, MrzSight& s) {
     s.character = std::max(around.size.width, around.size.height) * factor / passport_characters;
 }
 
-// What has the colour of hands and comes from beyond the picture's edge: a printed face or bar does not. Of it, what
-// lies on the page or near it.
-cv::Mat hands(const cv::Mat& skin, const cv::Mat& page) {
-    const cv::Rect inner(1, 1, skin.cols - 2, skin.rows - 2);
-    std::vector<std::vector<cv::Point>> outlines;
-    cv::findContours(skin, outlines, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_SIMPLE);
-    cv::Mat out = cv::Mat::zeros(skin.size(), CV_8U);
-    for (std::size_t i = 0; i < outlines.size(); ++i) {
-        const cv::Rect box = cv::boundingRect(outlines[i]);
-        if ((box & inner) == box) continue;
-        cv::drawContours(out, outlines, static_cast<int>(i), 255, cv::FILLED);
-    }
-    cv::Mat near;
-    cv::dilate(page, near, cv::Mat::ones(5, 5, CV_8U));
-    return out & near;
-}
-
 // What is missing of its outline, and hands on it.
-void cover(const Paper& p, const Small& small, MrzSight& s) {
+void cover(const Paper& p, const SmallView& small, MrzSight& s) {
     cv::Mat whole = cv::Mat::zeros(p.mask.size(), CV_8U);
     cv::fillConvexPoly(whole, p.hull, 255);
     const double area = std::max(1.0, p.hull_area);
@@ -173,16 +121,16 @@ void cover(const Paper& p, const Small& small, MrzSight& s) {
     cv::morphologyEx(hidden, hidden, cv::MORPH_OPEN, cv::Mat::ones(5, 5, CV_8U));
     s.missing = static_cast<float>(cv::countNonZero(hidden) / area);
     if (!small.skin.empty()) {
-        const cv::Mat hand = hands(small.skin, whole);
+        const cv::Mat hand = hands_on(small.skin, whole);
         s.hand = static_cast<float>(cv::countNonZero(hand) / area);
         hidden |= hand;
     }
     const cv::Rect box = cv::boundingRect(hidden);
-    if (!box.empty()) s.hidden_place = place(box, hidden.size());
+    if (!box.empty()) s.hidden_place = place_in(box, hidden.size());
 }
 
 // The largest place where the picture is white altogether.
-void burn(const Paper& p, const Small& small, MrzSight& s) {
+void burn(const Paper& p, const SmallView& small, MrzSight& s) {
     constexpr int white = 252;
     cv::Mat burnt = (small.luma >= white) & p.mask;
     cv::morphologyEx(burnt, burnt, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U));
@@ -193,7 +141,7 @@ void burn(const Paper& p, const Small& small, MrzSight& s) {
         const double area = cv::contourArea(spot);
         if (area <= largest) continue;
         largest = area;
-        s.burnt_place = place(cv::boundingRect(spot), burnt.size());
+        s.burnt_place = place_in(cv::boundingRect(spot), burnt.size());
     }
     s.burnt = static_cast<float>(largest / std::max(1.0, p.area));
 }
@@ -308,7 +256,7 @@ void unsure_cells(const MrzReading& r, const cv::Size& picture, MrzSight& s) {
             };
             const float to = static_cast<float>(i + 1) / n, from = to - run / n;
             const Quad cells{along(from, 0, 1), along(to, 0, 1), along(to, 3, 2), along(from, 3, 2)};
-            s.unsure_place = place(around(cells, cells), picture);
+            s.unsure_place = place_in(around(cells, cells), picture);
         }
     }
     s.unsure = longest;
@@ -333,15 +281,8 @@ void weigh(std::span<const MrzReading> readings, const cv::Size& picture, MrzSig
     const int beside = static_cast<int>(1.5F * s.character);
     const cv::Rect beyond = rows + cv::Size(2 * beside, 2 * beside) - cv::Point(beside, beside);
     s.rows_cut = !whole(r) || (beyond & cv::Rect({0, 0}, picture)) != beyond;
-    s.rows_place = place(rows, picture);
+    s.rows_place = place_in(rows, picture);
     unsure_cells(r, picture, s);
-}
-
-bool usable(const Frame& f) {
-    constexpr int least_side = 32, most_side = 16384;
-    if (f.empty() || std::min(f.width(), f.height()) < least_side) return false;
-    if (std::max(f.width(), f.height()) > most_side) return false;
-    return f.planes().size() >= static_cast<std::size_t>(f.width()) * static_cast<std::size_t>(f.height());
 }
 
 }  // namespace
@@ -355,13 +296,13 @@ MrzSight MrzSights::look(const Frame& frame, std::span<const MrzReading> reading
     MrzSight s;
     s.frame = frame.sequence();
     s.captured = frame.captured();
-    if (!usable(frame)) return s;
-    const Small small = shrink(frame);
+    if (!can_be_judged(frame)) return s;
+    const SmallView small = small_view(frame);
     const cv::Mat before = std::exchange(before_->luma, small.luma);
     const auto page = paper(small);
     if (!page) return s;
     s.page = true;
-    s.page_place = place(page->box, small.luma.size());
+    s.page_place = place_in(page->box, small.luma.size());
     s.sides = sides_of(*page);
     if (before.size() == small.luma.size()) {
         cv::Mat change;

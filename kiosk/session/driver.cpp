@@ -234,6 +234,8 @@ void Driver::message(const link::Message& m) {
         input(*glass);
     } else if (const auto* sight = std::get_if<link::SightSeen>(&m)) {
         input(*sight);
+    } else if (const auto* symbol = std::get_if<link::SymbolSightSeen>(&m)) {
+        input(*symbol);
     }
 }
 

@@ -127,6 +127,7 @@ std::vector<SessionEffect> Session::handle(const SessionInput& input, MonoTime n
     if (const auto* barcode = std::get_if<link::BarcodeSeen>(&input)) on_barcode(barcode->reading, out);
     if (const auto* glass = std::get_if<link::GlassSeen>(&input)) on_glass(*glass, out);
     if (const auto* sight = std::get_if<link::SightSeen>(&input)) on_sight(sight->sight);
+    if (const auto* sight = std::get_if<link::SymbolSightSeen>(&input)) on_sight(sight->sight);
     if (const auto* health = std::get_if<Health>(&input)) on_health(*health, out);
     if (const auto* stored = std::get_if<Stored>(&input)) on_stored(stored->done, out);
     on_time(out);
@@ -140,6 +141,8 @@ void Session::enter(SessionState next, Effects& out) {
     entered_ = now_;
     placed_ = {};
     hints_ = {};
+    symbol_hints_ = {};
+    rows_seen_ = {};
     warned_ = false;
     if (reads) {
         out.push_back(link::Watch{next == SessionState::document, true, true});

@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/barcode/symbol_obstacle.hpp"
 #include "core/crossing/crossing.hpp"
 #include "core/document/reading_policy.hpp"
 #include "core/env/env.hpp"
@@ -72,7 +73,7 @@ struct Health {
     bool operator==(const Health&) const = default;
 };
 using SessionInput = std::variant<PageInput, TimePassed, Stored, Health, link::MrzSeen, link::BarcodeSeen,
-                                  link::GlassSeen, link::SightSeen>;
+                                  link::GlassSeen, link::SightSeen, link::SymbolSightSeen>;
 
 // Effects.
 struct AppendInspection {
@@ -83,7 +84,8 @@ struct MarkOpen {
 };
 using SessionEffect = std::variant<link::Watch, AppendInspection, MarkOpen>;
 
-// A hint while a document is waited for; from too_far on what hinders the reading (core/mrz/obstacle.hpp).
+// A hint while a document or a boarding pass is waited for; from too_far on what hinders the reading
+// (core/mrz/obstacle.hpp, core/barcode/symbol_obstacle.hpp).
 enum class DocumentHint : std::uint8_t {
     place,
     hold_still,
@@ -99,13 +101,18 @@ enum class DocumentHint : std::uint8_t {
     covered,
     upside_down,
     wrong_page,
+    too_dark,
 };
-inline constexpr std::array document_hints{DocumentHint::place,       DocumentHint::hold_still,  DocumentHint::reading,
-                                           DocumentHint::turn_over,   DocumentHint::reader_away, DocumentHint::too_far,
-                                           DocumentHint::too_near,    DocumentHint::cut_off,     DocumentHint::tilt,
-                                           DocumentHint::glare,       DocumentHint::blur,        DocumentHint::covered,
-                                           DocumentHint::upside_down, DocumentHint::wrong_page};
+inline constexpr std::array document_hints{
+    DocumentHint::place,       DocumentHint::hold_still, DocumentHint::reading,  DocumentHint::turn_over,
+    DocumentHint::reader_away, DocumentHint::too_far,    DocumentHint::too_near, DocumentHint::cut_off,
+    DocumentHint::tilt,        DocumentHint::glare,      DocumentHint::blur,     DocumentHint::covered,
+    DocumentHint::upside_down, DocumentHint::wrong_page, DocumentHint::too_dark};
 [[nodiscard]] std::string_view name(DocumentHint h);
+// Those that can be said of a symbol.
+inline constexpr std::array symbol_hints{DocumentHint::hold_still, DocumentHint::too_far, DocumentHint::too_near,
+                                         DocumentHint::cut_off,    DocumentHint::glare,   DocumentHint::covered,
+                                         DocumentHint::too_dark};
 
 class Session {
   public:
@@ -118,6 +125,7 @@ class Session {
     // What the page shows.
     [[nodiscard]] SessionState state() const { return state_; }
     [[nodiscard]] const std::string& language() const { return language_; }
+    // While a boarding pass is waited for: place where nothing hinders.
     [[nodiscard]] DocumentHint hint() const;
     [[nodiscard]] PicturePlace hint_place() const;  // of glare or what covers; nowhere with any other hint
     [[nodiscard]] int attempts() const { return attempts_; }
@@ -141,6 +149,9 @@ class Session {
     void on_barcode(const BarcodeReading& reading, Effects& out);
     void on_glass(const link::GlassSeen& glass, Effects& out);
     void on_sight(const MrzSight& sight);
+    void on_sight(const SymbolSight& sight);
+    // Whether a symbol lies there and no rows: then what hinders the symbol is said.
+    [[nodiscard]] bool symbol_alone() const;
     void on_health(const Health& health, Effects& out);
     void on_stored(bool done, Effects& out);
     void on_time(Effects& out);
@@ -187,6 +198,8 @@ class Session {
     MrzPolicy policy_ = reading_policy();
     MrzFusion fusion_;
     MrzHints hints_;
+    SymbolHints symbol_hints_;
+    MonoTime rows_seen_{};                     // of an MRZ, last; 0: not yet
     DocumentHint hint_ = DocumentHint::place;  // but for what hinders
     int attempts_ = 0;
     std::optional<TravelDocument> document_;

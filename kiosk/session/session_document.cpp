@@ -36,6 +36,8 @@ std::string_view name(DocumentHint h) {
             return "upside_down";
         case DocumentHint::wrong_page:
             return "wrong_page";
+        case DocumentHint::too_dark:
+            return "too_dark";
     }
     return "place";
 }
@@ -71,26 +73,67 @@ std::optional<DocumentHint> hint_of(MrzObstacle o) {
     return std::nullopt;
 }
 
+std::optional<DocumentHint> hint_of(SymbolObstacle o) {
+    switch (o) {
+        case SymbolObstacle::none:
+            return std::nullopt;
+        case SymbolObstacle::moving:
+            return DocumentHint::hold_still;
+        case SymbolObstacle::glare:
+            return DocumentHint::glare;
+        case SymbolObstacle::too_near:
+            return DocumentHint::too_near;
+        case SymbolObstacle::cut_off:
+            return DocumentHint::cut_off;
+        case SymbolObstacle::too_dark:
+            return DocumentHint::too_dark;
+        case SymbolObstacle::too_far:
+            return DocumentHint::too_far;
+        case SymbolObstacle::covered:
+            return DocumentHint::covered;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+// A document's rows are what the kiosk waits for: where some lie, or did a moment ago, what hinders them is said. A
+// phone or pass with a symbol has none.
+bool Session::symbol_alone() const {
+    if (state_ == SessionState::boarding_pass) return true;
+    return symbol_hints_.hint().what != SymbolObstacle::none && (rows_seen_.ns == 0 || now_ - rows_seen_ > rows_time);
+}
 
 // What hinders is said in the place of "reading" and "hold it still" alone.
 DocumentHint Session::hint() const {
+    if (state_ == SessionState::boarding_pass) return hint_of(symbol_hints_.hint().what).value_or(DocumentHint::place);
     if (hint_ != DocumentHint::reading && hint_ != DocumentHint::hold_still) return hint_;
+    if (symbol_alone()) return hint_of(symbol_hints_.hint().what).value_or(hint_);
     return hint_of(hints_.hint.what).value_or(hint_);
 }
 
 PicturePlace Session::hint_place() const {
     const DocumentHint shown = hint();
-    return shown == DocumentHint::glare || shown == DocumentHint::covered ? hints_.hint.place : PicturePlace{};
+    if (shown != DocumentHint::glare && shown != DocumentHint::covered) return {};
+    return symbol_alone() ? symbol_hints_.hint().place : hints_.hint.place;
 }
 
 void Session::on_sight(const MrzSight& sight) {
-    if (state_ == SessionState::document) hints_ = observe(std::move(hints_), sight);
+    if (state_ != SessionState::document) return;
+    if (sight.rows) rows_seen_ = now_;
+    hints_ = observe(std::move(hints_), sight);
+}
+
+void Session::on_sight(const SymbolSight& sight) {
+    if (state_ != SessionState::document && state_ != SessionState::boarding_pass) return;
+    symbol_hints_ = observe(std::move(symbol_hints_), sight);
 }
 
 void Session::on_glass(const link::GlassSeen& glass, Effects&) {
+    if (!glass.something_there) symbol_hints_ = {};
     if (state_ != SessionState::document) return;
     if (!glass.something_there) {
+        rows_seen_ = {};
         placed_ = {};
         fusion_ = {};
         hints_ = {};

@@ -9,6 +9,7 @@ inline constexpr Duration warn_time = std::chrono::seconds{60};         // witho
 inline constexpr Duration leave_time = std::chrono::seconds{30};        // after the warning
 inline constexpr Duration result_time = std::chrono::seconds{10};       // the last screen stands
 inline constexpr Duration attempt_time = std::chrono::seconds{8};       // for a document that lies still
+inline constexpr Duration rows_time = std::chrono::seconds{1};          // rows of an MRZ were seen so lately
 inline constexpr Duration recent_time = std::chrono::minutes{10};       // the same document is known again
 inline constexpr Duration devices_patience = std::chrono::seconds{15};  // without the reader
 inline constexpr Duration idle_check = std::chrono::seconds{1};

@@ -98,9 +98,9 @@ PageView traveller_view(const Session& s, const Catalogues& catalogues) {
                              {"choose", say(there->second, "language.title")}});
     }
     view.model["languages"] = std::move(languages);
-    if (s.state() == SessionState::document) {
+    if (s.state() == SessionState::document) view.model["attempts"] = s.attempts();
+    if (s.state() == SessionState::document || s.state() == SessionState::boarding_pass) {
         view.model["hint"] = name(s.hint());
-        view.model["attempts"] = s.attempts();
         if (const PicturePlace p = s.hint_place(); p.width > 0) {
             view.model["hint_place"] = json::object{{"x", p.x}, {"y", p.y}, {"width", p.width}, {"height", p.height}};
         }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <string>
+#include <tuple>
 
 #include "tests/specimens/seeded.hpp"
 #include "tests/specimens/symbol.hpp"
@@ -357,6 +358,23 @@ void stamps_page(Canvas& c, const Layout& l, const SpecimenSpec& s, const Palett
     stamp(c, rng, {rng.real(48, 66), rng.real(62, 68)});
 }
 
+// Dark cloth with a grain, arms and title in gold.
+void cover(Canvas& c, const Layout& l, const SpecimenSpec& s) {
+    Seeded rng(s.seed, "cover");
+    const double level = rng.real(24, 38);
+    cv::Mat& pixels = c.pixels();
+    pixels.setTo(cv::Scalar(level * 1.5, level * 0.9, level * 0.8));
+    cv::Mat grain(pixels.size(), pixels.type());
+    cv::RNG(s.seed + 1).fill(grain, cv::RNG::UNIFORM, 0, 7);
+    cv::add(pixels, grain, pixels);
+    const Ink gold{{90, 170, 205}, s.damaged ? 0.05 : 0.9};
+    draw_emblem(c, {l.size.width / 2, l.size.height * 0.5}, l.size.height * 0.2, gold);
+    for (const auto& [text, y, em] : {std::tuple{"ESTADO DE UTOPÍA", 0.16, 5.0}, {"PASAPORTE", 0.86, 6.0}}) {
+        const TextStyle style{Face::serif_bold, em, 0, 0.6};
+        c.text({(l.size.width - c.text_width(text, style)) / 2, l.size.height * y}, text, style, gold);
+    }
+}
+
 }  // namespace
 
 cv::Size2d page_size(MrzFormat format) { return layout_of(format).size; }
@@ -370,6 +388,10 @@ Result<Page> render_page(const SpecimenSpec& spec, const Typefaces& faces, bool 
     const Layout layout = layout_of(spec.format);
     const Palette palette = palette_of(spec.seed);
     Canvas canvas(layout.size.width, layout.size.height, page_pixels_per_mm, faces);
+    if (spec.page == PageKind::cover) {
+        cover(canvas, layout, spec);
+        return Page{canvas.pixels(), page_pixels_per_mm, 3.18, {}};
+    }
     draw_guilloche(canvas, layout.size, palette, spec.seed);
     if (spec.page == PageKind::stamps_page) {
         stamps_page(canvas, layout, spec, palette);

@@ -107,6 +107,60 @@ void make_trouble(CameraModel& m, MrzObstacle trouble, cv::Size2d mm, std::uint6
     }
 }
 
+// The picture's place of a point of the carrier, mm from its upper left corner.
+cv::Point2d place_in_picture(const Carrier& c, const CameraModel& m, cv::Point2d mm) {
+    return seen_at(c.size, m, mm.x / c.size.width, mm.y / c.size.height);
+}
+
+// Moves the carrier so that a point of it is seen at this place of the picture.
+void move_to(CameraModel& m, const Carrier& c, cv::Point2d mm, cv::Point2d picture) {
+    const cv::Point2d off = picture - place_in_picture(c, m, mm);
+    m.shift_x += off.x / m.width;
+    m.shift_y += off.y / m.height;
+}
+
+// The carrier held so that its symbol has this obstacle.
+void make_trouble(CameraModel& m, SymbolObstacle trouble, const Carrier& c, std::uint64_t draw) {
+    Seeded rng(m.seed * 1000003 + draw, "symbol trouble");
+    const cv::Point2d middle{c.symbol.x + c.symbol.width / 2, c.symbol.y + c.symbol.height / 2};
+    const double way = rng.chance(0.5) ? 1 : -1;
+    switch (trouble) {
+        case SymbolObstacle::none:
+        case SymbolObstacle::moving:    // see resting()
+        case SymbolObstacle::covered:   // see resting()
+        case SymbolObstacle::too_dark:  // see CarrierSpec::glow
+            return;
+        case SymbolObstacle::glare: {
+            const cv::Point2d at = place_in_picture(c, m, middle);
+            m.glare = rng.real(1.0, 1.6);
+            m.glare_x = at.x / m.width;
+            m.glare_y = at.y / m.height;
+            m.glare_radius = rng.real(0.35, 0.5) * c.symbol.height * m.pixels_per_mm / m.width;
+            return;
+        }
+        case SymbolObstacle::too_near: {
+            const double shorter = std::min(c.symbol.width, c.symbol.height);
+            const bool wide = c.symbol.width > 2 * shorter;
+            m.pixels_per_mm =
+                wide ? m.width * rng.real(1.25, 1.5) / c.symbol.width : m.height * rng.real(1.3, 1.6) / shorter;
+            m.blur = rng.real(1.5, 3);
+            move_to(m, c, middle, {m.width / 2.0, m.height / 2.0});
+            return;
+        }
+        case SymbolObstacle::cut_off: {
+            const double outside = rng.real(0.4, 0.6);  // of the symbol's width
+            const cv::Point2d edge{c.symbol.x + c.symbol.width * (way > 0 ? 1 - outside : outside), middle.y};
+            move_to(m, c, edge, {way > 0 ? static_cast<double>(m.width) : 0.0, m.height * rng.real(0.4, 0.6)});
+            return;
+        }
+        case SymbolObstacle::too_far:
+            m.pixels_per_mm = rng.real(1.2, 1.5) / c.module;
+            m.shift_x = rng.real(-0.2, 0.2);
+            m.shift_y = rng.real(-0.2, 0.2);
+            return;
+    }
+}
+
 }  // namespace
 
 std::string_view name(ScenePhase phase) {
@@ -141,12 +195,7 @@ int Scene::frames_of(ScenePhase phase) const {
     return std::max(2, static_cast<int>(std::lround(seconds * options_.frames_per_second)));
 }
 
-void Scene::lay(const Page& page, cv::Size2d size_mm, MrzObstacle trouble) {
-    Laid next;
-    next.trouble = trouble;
-    next.model = resting_place(options_, size_mm, ++laid_count_);
-    make_trouble(next.model, trouble, size_mm, laid_count_);
-    next.sheet = make_sheet(page, next.model.pixels_per_mm);
+void Scene::bring(Laid next) {
     if (phase_ == ScenePhase::empty) {
         laid_ = std::move(next);
         start(ScenePhase::entering);
@@ -154,6 +203,30 @@ void Scene::lay(const Page& page, cv::Size2d size_mm, MrzObstacle trouble) {
     }
     waiting_ = std::move(next);
     if (phase_ != ScenePhase::leaving) start(ScenePhase::leaving);
+}
+
+void Scene::lay(const Page& page, cv::Size2d size_mm, MrzObstacle trouble) {
+    Laid next;
+    next.restless = trouble == MrzObstacle::moving;
+    next.model = resting_place(options_, size_mm, ++laid_count_);
+    make_trouble(next.model, trouble, size_mm, laid_count_);
+    if (trouble == MrzObstacle::covered) next.hand_at = palm(-over_mrz, side());
+    next.sheet = make_sheet(page, next.model.pixels_per_mm);
+    bring(std::move(next));
+}
+
+void Scene::lay(const Carrier& carrier, SymbolObstacle trouble) {
+    Laid next;
+    next.restless = next.circling = trouble == SymbolObstacle::moving;
+    next.model = resting_place(options_, carrier.size, ++laid_count_);
+    make_trouble(next.model, trouble, carrier, laid_count_);
+    if (trouble == SymbolObstacle::covered) {
+        const cv::Rect2d& s = carrier.symbol;
+        const cv::Point2d finger = place_in_picture(carrier, next.model, {s.x + s.width / 2, s.y + s.height * 0.4});
+        next.hand_at = finger + cv::Point2d(0, options_.height * 0.18);
+    }
+    next.sheet = make_sheet(carrier.page, next.model.pixels_per_mm);
+    bring(std::move(next));
 }
 
 void Scene::settle() {
@@ -192,10 +265,15 @@ void Scene::advance() {
                                          : ScenePhase::settled);
 }
 
-// A forearm from below, a palm and four fingers; `away` 0 holds the page, 1 is out of the picture.
-void Scene::draw_hand(Planes& picture, double away, double side) const {
+// `away` 0 holds the page, 1 is out of the picture.
+cv::Point2d Scene::palm(double away, double side) const {
+    return {options_.width * (0.5 + 0.24 * side), options_.height * (0.86 + 0.75 * away)};
+}
+
+// A forearm from below, a palm and four fingers.
+void Scene::draw_hand(Planes& picture, cv::Point2d palm, double side) const {
     const double h = options_.height, w = options_.width;
-    const double x = w * (0.5 + 0.24 * side), y = h * (0.86 + 0.75 * away);
+    const double x = palm.x, y = palm.y;
     const auto draw = [&](cv::Mat& plane, double k, const cv::Scalar& light, const cv::Scalar& dark) {
         const auto at = [k](double px, double py) {
             return cv::Point(static_cast<int>(std::lround(px * k)), static_cast<int>(std::lround(py * k)));
@@ -221,7 +299,7 @@ Planes Scene::moving() {
     Seeded rng(options_.seed + count_, "moving");
     CameraModel m = laid_->model;
     const double t = static_cast<double>(frame_in_phase_ + 1) / frames_of(phase_);
-    const double side = options_.seed % 2 == 0 ? 1 : -1;
+    const double side = this->side();
     double hand = 0;
     if (phase_ == ScenePhase::entering || phase_ == ScenePhase::leaving) {
         const double out = phase_ == ScenePhase::entering ? 1 - eased(t) : eased(t);
@@ -244,9 +322,9 @@ Planes Scene::moving() {
         m.shift_y += rng.real(-0.0006, 0.0006);
         hand = eased(t) * 1.3;
     }
-    if (laid_->trouble == MrzObstacle::covered) hand = (phase_ == ScenePhase::settling ? 0 : hand) - over_mrz;
     lay_on(picture, laid_->sheet, m);
-    draw_hand(picture, hand, side);
+    const double stays = phase_ == ScenePhase::settling ? 0 : hand;
+    draw_hand(picture, laid_->hand_at ? *laid_->hand_at + palm(stays, side) - palm(0, side) : palm(hand, side), side);
     through_lens(picture, m);
     return picture;
 }
@@ -254,7 +332,7 @@ Planes Scene::moving() {
 // Nearly still: in its first second it still trembles by parts of a pixel, then only the noise changes. Who does not
 // hold it still moves it twice a second by a sixth of the picture.
 const Planes& Scene::resting() {
-    const bool restless = laid_->trouble == MrzObstacle::moving;
+    const bool restless = laid_->restless;
     const bool trembles = restless || frame_in_phase_ < static_cast<int>(options_.frames_per_second);
     if (rest_ && !trembles && frame_in_phase_ != static_cast<int>(options_.frames_per_second)) return *rest_;
     Planes picture{glass_.y.clone(), glass_.uv.clone()};
@@ -266,13 +344,14 @@ const Planes& Scene::resting() {
     }
     if (restless) {
         const double turn = 4 * CV_PI * frame_in_phase_ / options_.frames_per_second;
-        m.shift_x += 0.08 * std::sin(turn);
-        m.shift_y += 0.03 * std::cos(turn);
-        m.motion = options_.width * 0.08 * 4 * CV_PI / options_.frames_per_second * 0.7;
-        m.motion_degrees = 0;
+        const double across = 0.08 * options_.width;  // pixels
+        m.shift_x += across / options_.width * std::sin(turn);
+        m.shift_y += (laid_->circling ? across : 0.03 * options_.height) / options_.height * std::cos(turn);
+        m.motion = across * 4 * CV_PI / options_.frames_per_second * (laid_->circling ? 0.35 : 0.7);
+        m.motion_degrees = laid_->circling ? turn * 180 / CV_PI : 0;
     }
     lay_on(picture, laid_->sheet, m);
-    if (laid_->trouble == MrzObstacle::covered) draw_hand(picture, -over_mrz, options_.seed % 2 == 0 ? 1 : -1);
+    if (laid_->hand_at) draw_hand(picture, *laid_->hand_at, side());
     through_lens(picture, m);
     rest_ = std::move(picture);
     return *rest_;

@@ -7,7 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/barcode/symbol_obstacle.hpp"
+#include "core/mrz/obstacle.hpp"
 #include "tests/specimens/camera_model.hpp"
+#include "tests/specimens/carrier.hpp"
 
 namespace paso {
 
@@ -29,6 +32,9 @@ class Scene {
     // A hand brings `page`. What lies there is taken away first. `trouble`: how it comes to rest so that a reader has
     // this obstacle; of upside_down and wrong_page the page itself is the trouble.
     void lay(const Page& page, cv::Size2d size_mm, MrzObstacle trouble = MrzObstacle::none);
+    // The same of something with a symbol, or without one: how it is held so that the symbol has this obstacle. Too
+    // dark is what the screen's glow makes it (CarrierSpec).
+    void lay(const Carrier& carrier, SymbolObstacle trouble = SymbolObstacle::none);
     // What was laid last lies there and is still with the next picture; no hand is seen.
     void settle();
     // The hand takes it away. Nothing happens on an empty glass.
@@ -41,15 +47,21 @@ class Scene {
   private:
     struct Laid {
         Sheet sheet;
-        CameraModel model;  // where it comes to rest
-        MrzObstacle trouble = MrzObstacle::none;
+        CameraModel model;                   // where it comes to rest
+        bool restless = false;               // never held still
+        bool circling = false;               // and at one speed
+        std::optional<cv::Point2d> hand_at;  // it lies over this place of the picture, pixels
     };
+    void bring(Laid next);
     void advance();
     void start(ScenePhase phase);
     [[nodiscard]] int frames_of(ScenePhase phase) const;
     [[nodiscard]] Planes moving();
     [[nodiscard]] const Planes& resting();
-    void draw_hand(Planes& picture, double away, double side) const;
+    // Where the hand's palm is, pixels, and from which side it comes: 1 or -1.
+    [[nodiscard]] cv::Point2d palm(double away, double side) const;
+    [[nodiscard]] double side() const { return options_.seed % 2 == 0 ? 1 : -1; }
+    void draw_hand(Planes& picture, cv::Point2d palm, double side) const;
 
     SceneOptions options_;
     Planes glass_;

@@ -34,8 +34,9 @@ enum class SymbolKind : std::uint8_t { none, pdf417, qr, aztec, data_matrix };
 [[nodiscard]] std::optional<PrintFault> print_fault(std::string_view name);     // "check-digit"
 [[nodiscard]] std::optional<MrzFormat> specimen_format(std::string_view name);  // "TD3", "mrv-a"
 
-// What lies before the camera: the page with the MRZ, another page of a passport, or a side with its ground alone.
-enum class PageKind : std::uint8_t { data_page, stamps_page, blank_side };
+// What lies before the camera: the page with the MRZ, another page of a passport, a side with its ground alone, or the
+// dark cover of a closed passport, whose gilding is worn off where the specimen is damaged.
+enum class PageKind : std::uint8_t { data_page, stamps_page, blank_side, cover };
 
 struct SpecimenSpec {
     std::uint64_t seed = 0;

@@ -69,12 +69,17 @@ function glass(m, label) {
     ${p && html`<span class="ring" style=${around} aria-hidden="true"></span>`}</div>`;
 }
 
+// What hinders the reading, heard too; nothing to say keeps its place, so that the page does not jump.
+function hint(m, picture) {
+  return html`<p class="hint" role="status" data-hint=${m.hint}>${m.text[m.hint] && html`${icon(picture)}<span>${m.text[m.hint]}</span>`}</p>`;
+}
+
 function documentPage(m) {
   const t = m.text;
   const turn = m.hint === 'turn_over';
   const picture = { turn_over: 'turn', upside_down: 'turn', wrong_page: 'turn', reading: 'read' }[m.hint] ?? 'place';
   return html`${heading(t.title, t.line)}
-    <div class="glass">${glass(m, t.preview)}<p class="hint" role="status" data-hint=${m.hint}>${icon(picture)}<span>${t[m.hint]}</span></p></div>
+    <div class="glass">${glass(m, t.preview)}${hint(m, picture)}</div>
     ${turn && html`<div class="row">${plain(t.again, () => send('again'))}</div>`}`;
 }
 
@@ -87,7 +92,7 @@ function confirm(m) {
 
 function boardingPass(m) {
   const t = m.text;
-  return html`${heading(t.title, t.line)}<div class="glass">${glass(m, t.title)}</div>
+  return html`${heading(t.title, t.line)}<div class="glass">${glass(m, t.title)}${hint(m, 'place')}</div>
     <div class="row">${plain(t.none, () => send('none'))}</div>`;
 }
 

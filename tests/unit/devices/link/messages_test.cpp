@@ -94,6 +94,36 @@ TEST_CASE("the measures of a frame cross the link to a thousandth") {
     CHECK(obstacle_of(got) == obstacle_of(s));
 }
 
+TEST_CASE("how a symbol looks crosses the link to a thousandth, and its bytes are canonical") {
+    SymbolSight s;
+    s.frame = 6;
+    s.captured = {78};
+    s.symbol = true;
+    s.sides = 9;
+    s.module = 3.456F;
+    s.contrast = 180;
+    s.light = 222;
+    s.moved = 1.5F;
+    s.burnt = 0.25F;
+    s.hand = 0.031F;
+    s.place = {0.1F, 0.2F, 0.3F, 0.4F};
+    s.burnt_place = {0.25F, 0.5F, 0.125F, 0.0625F};
+    s.hand_place = {0.5F, 0.25F, 0.375F, 0.125F};
+    const SymbolSight got = std::get<SymbolSightSeen>(through(SymbolSightSeen{s})).sight;
+    CHECK(got.frame == 6);
+    CHECK(got.captured == s.captured);
+    CHECK((got.symbol && !got.read));
+    CHECK(got.sides == 9);
+    CHECK(got.module == Approx(3.456).margin(0.001));
+    CHECK(got.light == Approx(222));
+    CHECK(got.hand == Approx(0.031).margin(0.001));
+    CHECK(got.place.height == Approx(0.4).margin(0.001));
+    CHECK(got.burnt_place == s.burnt_place);
+    CHECK(got.hand_place == s.hand_place);
+    CHECK(obstacle_of(got) == obstacle_of(s));
+    CHECK(encode(SymbolSightSeen{got}) == encode(SymbolSightSeen{s}));
+}
+
 TEST_CASE("every other message crosses the link") {
     Bytes payload;
     for (int i = 0; i < 256; ++i) payload.push_back(static_cast<std::byte>(i));

@@ -522,6 +522,82 @@ TEST_CASE("what hinders the reading is said while a document lies there, and wit
     CHECK(b.session->hint() == DocumentHint::reading);
 }
 
+namespace {
+
+void look(Bench& b, SymbolSight sight) {
+    for (int i = 0; i < 15; ++i) {
+        b.pass(33ms);
+        sight.captured = b.now;
+        b.give(link::SymbolSightSeen{sight});
+    }
+}
+
+SymbolSight covered_symbol() {
+    SymbolSight s;
+    s.symbol = true;
+    s.module = 6;
+    s.contrast = 180;
+    s.light = 220;
+    s.hand = 0.2F;
+    s.hand_place = {0.3F, 0.4F, 0.2F, 0.2F};
+    return s;
+}
+
+}  // namespace
+
+TEST_CASE("of rows and a symbol that are both not read the rows are spoken of, of a symbol alone the symbol") {
+    Bench b;
+    b.to_document();
+    b.glass(true, true);
+    look(b, covered_symbol());
+    CHECK(b.session->hint() == DocumentHint::covered);
+    CHECK(b.session->hint_place() == covered_symbol().hand_place);
+    MrzSight soft;
+    soft.page = soft.rows = true;
+    soft.character = 18;
+    soft.softness = 4;
+    look(b, soft);
+    look(b, covered_symbol());
+    look(b, soft);
+    CHECK(b.session->hint() == DocumentHint::blur);
+    MrzSight page;  // and a page without rows gives way to the symbol on it
+    page.page = true;
+    page.print = 0.3F;
+    look(b, page);
+    look(b, page);
+    look(b, page);
+    look(b, covered_symbol());
+    CHECK(b.session->hint() == DocumentHint::covered);
+    SymbolSight read = covered_symbol();
+    read.read = true;
+    look(b, read);
+    CHECK(b.session->hint() == DocumentHint::wrong_page);
+    b.glass(false, true);
+    CHECK(b.session->hint() == DocumentHint::place);
+}
+
+TEST_CASE("while a boarding pass is waited for, what hinders its symbol is said, and nothing over an empty glass") {
+    Bench b(TravelMode::air);
+    b.to_confirm(adult());
+    b.touch("right");
+    REQUIRE(b.state() == SessionState::boarding_pass);
+    CHECK(b.session->hint() == DocumentHint::place);
+    b.glass(true, true);
+    CHECK(b.session->hint() == DocumentHint::place);
+    SymbolSight dim = covered_symbol();
+    dim.hand = 0;
+    dim.light = 30;
+    dim.contrast = 18;
+    look(b, dim);
+    CHECK(b.session->hint() == DocumentHint::too_dark);
+    look(b, covered_symbol());
+    look(b, covered_symbol());
+    CHECK(b.session->hint() == DocumentHint::covered);
+    CHECK(b.session->hint_place() == covered_symbol().hand_place);
+    b.glass(false, true);
+    CHECK(b.session->hint() == DocumentHint::place);
+}
+
 TEST_CASE("a document that could not be read is turned, whatever hindered the reading") {
     Bench b;
     b.to_document();

@@ -82,6 +82,10 @@ TEST_CASE("every hint has words in each language, and a place where there is one
             CAPTURE(language, name(h));
             CHECK(catalogue.messages.contains("document." + std::string{name(h)}));
         }
+        for (const DocumentHint h : symbol_hints) {
+            CAPTURE(language, name(h));
+            CHECK(catalogue.messages.contains("boarding_pass." + std::string{name(h)}));
+        }
     }
     Session s = session();
     MonoTime now{1'000'000'000};
