@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
@@ -19,10 +20,11 @@ namespace paso {
 struct DevicesConfig {
     CameraConfig camera;
     std::optional<ScannerConfig> scanner;
+    std::vector<std::string> warnings;  // what the configuration allows and its owner should know
 };
 
-// TOML: [camera] driver, path, width, height, rate, exposure, focus; [scanner] path, line (serial, hid), aim, gap_ms.
-// Errors: "config.*" with line and column.
+// TOML: [camera] driver, path, width, height, rate, exposure, focus; [scanner] path, line (serial, hid, ssi, wedge),
+// aim, gap_ms. Errors: "config.*" with line and column.
 [[nodiscard]] Result<DevicesConfig> parse_devices_config(std::string_view text);
 
 // Runs until the other end of `link_fd` closes. `preview_fd`: a memfd of link::preview_ring_bytes(), or -1 for no

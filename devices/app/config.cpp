@@ -58,6 +58,14 @@ Status read_camera(const toml::table& t, CameraConfig& c) {
     return {};
 }
 
+std::optional<ScannerLine> scanner_line(std::string_view name) {
+    if (name == "serial") return ScannerLine::serial;
+    if (name == "hid") return ScannerLine::hid;
+    if (name == "ssi") return ScannerLine::ssi;
+    if (name == "wedge") return ScannerLine::wedge;
+    return std::nullopt;
+}
+
 }  // namespace
 
 Result<DevicesConfig> parse_devices_config(std::string_view text) {
@@ -83,10 +91,16 @@ Result<DevicesConfig> parse_devices_config(std::string_view text) {
                                 read(*scanner, "gap_ms", gap, false), read(*scanner, "line", line, false)}) {
             if (!s) return fail(s.error());
         }
-        if (line != "serial" && line != "hid") {
-            return fail("config.value", "line is serial or hid", place_of(*scanner->get("line")));
+        const auto kind = scanner_line(line);
+        if (!kind) {
+            return fail("config.value", "line is serial, hid, ssi or wedge", place_of(*scanner->get("line")));
         }
-        c.line = line == "hid" ? ScannerLine::hid : ScannerLine::serial;
+        c.line = *kind;
+        if (c.line == ScannerLine::wedge) {
+            config.warnings.push_back(
+                "config.wedge: a keyboard wedge cannot carry binary payloads such as seals; boarding passes alone are "
+                "read from it");
+        }
         c.gap = std::chrono::milliseconds{gap};
         config.scanner = std::move(c);
     }

@@ -22,6 +22,8 @@ int run(const std::string& path, int link_fd, int preview_fd, bool check_only) {
         std::fprintf(stderr, "paso-devices: %s\n", paso::describe(config.error()).c_str());
         return 1;
     }
+    for (const std::string& warning : config->warnings)
+        std::fprintf(stderr, "paso-devices: warning: %s\n", warning.c_str());
     if (check_only) {
         std::printf("paso-devices: %s is sound\n", path.c_str());
         return 0;
