@@ -40,14 +40,14 @@ async function hinted(page, names, look) {
   for (const [name, wanted] of names) {
     world.specimen(name);
     await until(`the hint ${wanted}`, async () => (await hint(page)) === wanted, 8000);
-    if (look && name === 'glare') await look('hint-glare');
+    if (look && ['glare', 'phone-glare', 'phone-dim'].includes(name)) await look(`hint-${name}`);
     world.specimen('remove');
     await until('an empty glass', async () => (await hint(page)) === 'place', 8000);
   }
 }
 
 // One traveller from the first touch to the last screen. Gives the token and what the screen said.
-async function traveller(page, { specimen, language, scan = false, read = true, hints = [], look }) {
+async function traveller(page, { specimen, language, scan = false, read = true, hints = [], codes = [], look }) {
   const t = texts[language];
   const act = (words) => page.getByRole('button', { name: words, exact: false }).first().click();
   await inState(page, 'idle');
@@ -72,7 +72,10 @@ async function traveller(page, { specimen, language, scan = false, read = true, 
     if (look) await look('confirm');
     if (specimen[0] === 'clear') await press(page, t.right); else await act(t.right);
     await inState(page, 'boarding_pass');
+    world.specimen('remove');
+    await sleep(2000);
     if (look) await look('boarding_pass');
+    await hinted(page, codes, look);
     if (scan) world.scan(world.boardingPass()); else await act(t.none);
   } else {
     await until('a second try', async () => (await hint(page)) === 'turn_over', 30000);
@@ -114,9 +117,9 @@ async function everySize(page, name, options) {
 }
 
 const crossings = [
-  { specimen: ['clear'], language: 'en', scan: true, outcome: 'clear', title: 'Done', hints: [['glare', 'glare'], ['far', 'too_far'], ['near', 'too_near'], ['cut-off', 'cut_off'], ['tilted', 'tilt']] },
+  { specimen: ['clear'], language: 'en', scan: true, outcome: 'clear', title: 'Done', hints: [['glare', 'glare'], ['far', 'too_far'], ['near', 'too_near'], ['cut-off', 'cut_off'], ['tilted', 'tilt']], codes: [['phone-far', 'too_far'], ['phone-near', 'too_near'], ['phone-cut', 'cut_off'], ['phone-hand', 'covered']] },
   { specimen: ['expired'], language: 'es', outcome: 'officer', title: 'Hable con un oficial' },
-  { specimen: ['minor'], language: 'ar', outcome: 'officer', title: 'من فضلك تحدث إلى موظف', hints: [['glare', 'glare'], ['blur', 'blur'], ['covered', 'covered'], ['upside-down', 'upside_down'], ['wrong-page', 'wrong_page'], ['moving', 'hold_still']] },
+  { specimen: ['minor'], language: 'ar', outcome: 'officer', title: 'من فضلك تحدث إلى موظف', hints: [['glare', 'glare'], ['blur', 'blur'], ['covered', 'covered'], ['upside-down', 'upside_down'], ['wrong-page', 'wrong_page'], ['moving', 'hold_still']], codes: [['phone-glare', 'glare'], ['phone-dim', 'too_dark'], ['phone-moving', 'hold_still']] },
   { specimen: ['damaged'], language: 'en', read: false, outcome: 'officer', title: 'Please see an officer' },
   { specimen: ['wrong-page'], language: 'es', read: false, outcome: 'officer', title: 'Hable con un oficial' },
 ];

@@ -160,4 +160,34 @@ CarrierSpec make_carrier(CarrierKind kind, SymbolKind symbol, std::uint64_t seed
     return out;
 }
 
+std::span<const NamedCarrier> named_carriers() {
+    using enum SymbolObstacle;
+    static constexpr std::array<NamedCarrier, 10> table{{
+        {"phone", "boarding pass on a phone"},
+        {"phone-dark", "the same in dark mode", CarrierKind::dark_phone, SymbolKind::aztec},
+        {"paper-pass", "boarding pass on paper", CarrierKind::paper, SymbolKind::pdf417},
+        {"phone-far", "phone that is held too far away", CarrierKind::phone, SymbolKind::aztec, too_far},
+        {"phone-near", "phone that is held too near", CarrierKind::phone, SymbolKind::qr, too_near},
+        {"phone-cut", "phone half of whose code is seen", CarrierKind::phone, SymbolKind::qr, cut_off},
+        {"phone-glare", "phone with a lamp's light on the code", CarrierKind::phone, SymbolKind::qr, glare},
+        {"phone-dim", "phone whose screen is too dark", CarrierKind::phone, SymbolKind::qr, too_dark},
+        {"phone-moving", "phone that is never still", CarrierKind::phone, SymbolKind::qr, moving},
+        {"phone-hand", "phone with a hand over the code", CarrierKind::phone, SymbolKind::qr, covered},
+    }};
+    return table;
+}
+
+std::optional<NamedCarrier> named_carrier(std::string_view name) {
+    for (const NamedCarrier& c : named_carriers()) {
+        if (c.name == name) return c;
+    }
+    return std::nullopt;
+}
+
+CarrierSpec make_carrier(const NamedCarrier& named, std::uint64_t seed, Date today) {
+    CarrierSpec out = make_carrier(named.kind, named.symbol, seed == 0 ? 9001 : seed, today);
+    if (named.trouble == SymbolObstacle::too_dark) out.glow = 0.08;
+    return out;
+}
+
 }  // namespace paso

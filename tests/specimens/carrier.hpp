@@ -3,6 +3,11 @@
 
 #include <opencv2/core.hpp>
 
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "core/barcode/symbol_obstacle.hpp"
 #include "tests/specimens/page.hpp"
 
 namespace paso {
@@ -35,5 +40,18 @@ struct Carrier {
 [[nodiscard]] Result<Carrier> render_carrier(const CarrierSpec& spec, const Typefaces& faces);
 // A carrier of this kind for the boarding pass of an invented person.
 [[nodiscard]] CarrierSpec make_carrier(CarrierKind kind, SymbolKind symbol, std::uint64_t seed, Date today);
+
+// One named thing with a symbol that a person can hold before the demo camera.
+struct NamedCarrier {
+    std::string_view name;
+    std::string_view shows;
+    CarrierKind kind = CarrierKind::phone;
+    SymbolKind symbol = SymbolKind::qr;
+    SymbolObstacle trouble = SymbolObstacle::none;
+};
+[[nodiscard]] std::span<const NamedCarrier> named_carriers();
+[[nodiscard]] std::optional<NamedCarrier> named_carrier(std::string_view name);
+// `seed` 0 is the fixed carrier of that name.
+[[nodiscard]] CarrierSpec make_carrier(const NamedCarrier& named, std::uint64_t seed, Date today);
 
 }  // namespace paso

@@ -36,6 +36,13 @@ std::string specimen_table() {
         line.resize(std::max<std::size_t>(line.size() + 2, 64), ' ');
         out += line + std::string{s.expected} + "\n";
     }
+    for (const NamedCarrier& c : named_carriers()) {
+        std::string line{c.name};
+        line.resize(14, ' ');
+        line += c.shows;
+        line.resize(std::max<std::size_t>(line.size() + 2, 64), ' ');
+        out += line + (c.trouble == SymbolObstacle::none ? "" : "hint: " + std::string{name(c.trouble)}) + "\n";
+    }
     return out;
 }
 
@@ -43,6 +50,12 @@ Director::Director(const SceneOptions& options, Date today, const Typefaces& fac
     : scene_(options), today_(today), faces_(&faces) {}
 
 Director::Answer Director::lay(std::string_view name, std::uint64_t seed) {
+    if (const auto held = named_carrier(name)) {
+        const auto carrier = render_carrier(make_carrier(*held, seed, today_), *faces_);
+        if (!carrier) return {describe(carrier.error()) + "\n"};
+        scene_.lay(*carrier, held->trouble);
+        return {"ok " + std::string{name} + "\n"};
+    }
     const auto spec = named_specimen(name, seed, today_);
     if (!spec) return {"unknown: " + std::string{name} + " (try list)\n"};
     const auto page = render_page(*spec, *faces_);

@@ -1,6 +1,7 @@
 // paso-bench-hints: scenes of tests/specimens through the reader and the judgement of frames. For each obstacle, how
 // often it is said within 0.3 s of the first still frame, and how often something else; for documents that read and for
-// the empty glass, how often anything is said. And the CPU time of the judgement.
+// the empty glass, how often anything is said. And the CPU time of the judgement. With --symbols the same of symbols,
+// on phones and on paper.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "devices/barcode/symbol_sight.hpp"
 #include "devices/mrz/read_mrz.hpp"
 #include "devices/mrz/sight.hpp"
 #include "tests/bench/cpu_time.hpp"
@@ -24,6 +26,7 @@ struct Options {
     int count = 20;
     int width = 1280;
     double fps = 30;
+    bool symbols = false;
 };
 
 constexpr std::array formats{MrzFormat::td3, MrzFormat::td2, MrzFormat::td1, MrzFormat::mrv_a, MrzFormat::mrv_b};
@@ -84,6 +87,106 @@ void visit(const Options& o, const Typefaces& faces, MrzObstacle trouble, std::u
     tally.read += read ? 1 : 0;
 }
 
+constexpr std::array carriers{CarrierKind::phone, CarrierKind::dark_phone, CarrierKind::paper};
+constexpr std::array kinds{SymbolKind::qr, SymbolKind::aztec, SymbolKind::pdf417, SymbolKind::data_matrix};
+
+// The frames of one visit with something that may have a symbol, judged. `trouble`: what is to be said.
+void visit(Scene scene, const Carrier& carrier, SymbolObstacle held, SymbolObstacle trouble, int settled,
+           Tally& tally) {
+    SymbolWatch watch;
+    SymbolHints hints;
+    std::optional<MonoTime> still;
+    bool in_time = false, late = false, read = false;
+    scene.lay(carrier, held);
+    for (int left = settled; left > 0;) {
+        const Frame frame = scene.next();
+        if (scene.phase() == ScenePhase::settled) --left;
+        const auto readings = read_barcodes(frame, {}, watch.tracker);
+        const double begin = cpu_ms();
+        const SymbolSight sight = watch.sights.look(frame, readings, watch.tracker.looked_at());
+        const SymbolObstacle before = hints.hint().what;
+        hints = observe(std::move(hints), sight);
+        const double ms = cpu_ms() - begin;
+        tally.look_ms += ms;
+        tally.slowest_ms = std::max(tally.slowest_ms, ms);
+        ++tally.frames;
+        if (scene.phase() != ScenePhase::settled) continue;
+        if (!still) still = frame.captured();
+        const bool soon = frame.captured() - *still <= std::chrono::milliseconds{300};
+        const SymbolObstacle said = hints.hint().what;
+        read = read || sight.read;
+        if (said == trouble) (soon ? in_time : late) = true;
+        if (soon) continue;
+        tally.others += said != trouble && said != SymbolObstacle::none ? 1 : 0;
+        tally.changes += said != before ? 1 : 0;
+    }
+    ++tally.scenes;
+    tally.in_time += in_time && trouble != SymbolObstacle::none ? 1 : 0;
+    tally.late += late && !in_time ? 1 : 0;
+    tally.read += read ? 1 : 0;
+}
+
+void print(const std::string& what, const Tally& t) {
+    std::printf("%-20s %6d %8d %6d %6d %13d %8d %9.2f %8.2f\n", what.c_str(), t.scenes, t.in_time, t.late, t.read,
+                t.others, t.changes, t.look_ms / t.frames, t.slowest_ms);
+    std::fflush(stdout);
+}
+
+// A page of a document as something that is held up: where a symbol's trouble would be is its middle.
+Carrier as_carrier(Page page, cv::Size2d size) {
+    return {std::move(page), size, {size.width / 3, size.height / 4, size.width / 3, size.height / 2}, 1};
+}
+
+// Everything without a symbol, held in every way that would be a symbol's trouble.
+void without_symbols(const Options& o, const Typefaces& faces) {
+    const Date today = Date::from_days(20'781);
+    const auto each = [&](const std::string& what, const auto& make) {
+        Tally t;
+        for (int i = 0; i < o.count; ++i) {
+            const std::uint64_t seed = o.seed + static_cast<std::uint64_t>(i);
+            const SymbolObstacle held = symbol_obstacles[static_cast<std::size_t>(i) % symbol_obstacles.size()];
+            visit(Scene({seed, o.width, o.width * 9 / 16, o.fps}), make(seed), held, SymbolObstacle::none,
+                  static_cast<int>(o.fps), t);
+        }
+        print(what, t);
+    };
+    for (const CarrierKind kind : {CarrierKind::text, CarrierKind::photo}) {
+        each("no symbol: " + std::string{name(kind)}, [&](std::uint64_t seed) {
+            Carrier c = render_carrier(make_carrier(kind, SymbolKind::none, seed, today), faces).value();
+            return as_carrier(std::move(c.page), c.size);
+        });
+    }
+    for (const auto& [what, page] :
+         {std::pair{"data page", PageKind::data_page}, {"stamps", PageKind::stamps_page}, {"cover", PageKind::cover}}) {
+        each(std::string{"no symbol: "} + what, [&](std::uint64_t seed) {
+            const MrzFormat format = formats[seed % formats.size()];
+            SpecimenSpec spec = make_specimen(format, seed, today);
+            spec.page = page;
+            return as_carrier(render_page(spec, faces).value(), page_size(format));
+        });
+    }
+}
+
+void of_symbols(const Options& o, const Typefaces& faces) {
+    const Date today = Date::from_days(20'781);
+    std::printf("%-20s %6s %8s %6s %6s %13s %8s %9s %8s\n", "trouble", "visits", "in 0.3 s", "later", "read",
+                "other frames", "changes", "mean ms", "worst");
+    for (const SymbolObstacle trouble : symbol_obstacles) {
+        Tally t;
+        for (int i = 0; i < o.count; ++i) {
+            const std::uint64_t seed = o.seed + static_cast<std::uint64_t>(i);
+            const auto k = static_cast<std::size_t>(i);
+            const std::size_t most = trouble == SymbolObstacle::too_dark ? 2 : carriers.size();  // paper has no light
+            CarrierSpec spec = make_carrier(carriers[k % most], kinds[k / most % kinds.size()], seed, today);
+            if (trouble == SymbolObstacle::too_dark) spec.glow = 0.08;
+            visit(Scene({seed, o.width, o.width * 9 / 16, o.fps}), render_carrier(spec, faces).value(), trouble,
+                  trouble, static_cast<int>(o.fps), t);
+        }
+        print(std::string{name(trouble)}, t);
+    }
+    without_symbols(o, faces);
+}
+
 int empty_frames_with_a_word(const Options& o) {
     int said = 0;
     for (int i = 0; i < o.count; ++i) {
@@ -107,6 +210,10 @@ int run(const Options& o) {
     }
     std::printf("%d visits each from seed %d, %d pixels wide, %.0f frames a second\n", o.count,
                 static_cast<int>(o.seed), o.width, o.fps);
+    if (o.symbols) {
+        of_symbols(o, *faces);
+        return 0;
+    }
     std::printf("%-12s %8s %6s %6s %13s %8s %9s %8s\n", "trouble", "in 0.3 s", "later", "read", "other frames",
                 "changes", "mean ms", "worst");
     for (const MrzObstacle trouble : mrz_obstacles) {
@@ -129,6 +236,7 @@ int main(int argc, char** argv) {
     app.add_option("--count", o.count, "visits for each obstacle")->check(CLI::Range(1, 10000))->capture_default_str();
     app.add_option("--width", o.width, "of the picture, pixels")->check(CLI::Range(640, 3840))->capture_default_str();
     app.add_option("--fps", o.fps, "frames a second")->check(CLI::Range(5.0, 60.0))->capture_default_str();
+    app.add_flag("--symbols", o.symbols, "of symbols on phones and paper, not of documents");
     CLI11_PARSE(app, argc, argv);
     try {
         return run(o);
