@@ -63,7 +63,7 @@ PicturePlace place_of(SymbolObstacle obstacle, const SymbolSight& s) {
 
 SymbolHints observe(SymbolHints h, const SymbolSight& sight) {
     if (sight.read) return {{}, sight.captured};
-    if (!sight.symbol || (h.read.ns != 0 && sight.captured - h.read < after_reading)) return {{}, h.read};
+    if (h.read.ns != 0 && sight.captured - h.read < after_reading) return {{}, h.read};
     const SymbolObstacle now = obstacle_of(sight);
     h.hints = one_more(std::move(h.hints), sight.captured, now, place_of(now, sight));
     return h;

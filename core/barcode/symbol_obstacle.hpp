@@ -70,8 +70,9 @@ struct SymbolHints {
     [[nodiscard]] const Hint<SymbolObstacle>& hint() const { return hints.hint; }
 };
 
-// One more frame. Nothing is said any more as soon as a symbol is read, for a second after that (the second of two
-// equal readings may still be on its way), and where nothing like a symbol lies.
+// One more frame. Nothing is said any more as soon as a symbol is read and for a second after that (the second of two
+// equal readings may still be on its way). A frame that shows nothing like a symbol has no obstacle, no more than that:
+// light or a hand may hide all that is like one for a moment.
 [[nodiscard]] SymbolHints observe(SymbolHints hints, const SymbolSight& sight);
 
 }  // namespace paso

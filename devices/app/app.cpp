@@ -191,11 +191,13 @@ class App {
             const GlassView view = watcher.look(frame);
             send(link::GlassSeen{view.something_there, view.still, frame.sequence()});
             if (!view.something_there) continue;
+            bool rows = false;
             if (want_mrz_) {
                 std::vector<MrzReading> readings = read_mrz(frame, tracker);
                 const MrzSight sight = sights.look(frame, readings);
                 for (MrzReading& reading : readings) send(link::MrzSeen{std::move(reading)});
                 send(link::SightSeen{sight});
+                rows = sight.rows;
             }
             if (want_barcodes_) {
                 std::vector<BarcodeReading> found;
@@ -207,7 +209,8 @@ class App {
                         send_decoder_status();
                     }
                 }
-                send(link::SymbolSightSeen{symbol_sights.look(frame, found, {})});
+                // Where rows of an MRZ lie, they are what the traveller shows.
+                if (!rows) send(link::SymbolSightSeen{symbol_sights.look(frame, found, {})});
                 for (BarcodeReading& reading : found) {
                     if (vote.add(reading)) send_barcode(std::move(reading), false);
                 }

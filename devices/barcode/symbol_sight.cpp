@@ -16,11 +16,14 @@ namespace paso {
 struct SymbolSights::Before {
     cv::Mat luma;      // small, of the frame before
     cv::Mat measured;  // small, of the frame that `sight` was measured in
+    std::optional<MonoTime> measured_at;
     SymbolSight sight;
-    bool faint = false;      // and searched for what is hardly seen
-    SymbolSight last;        // of a symbol
-    cv::Rect box;            // where that was, in the small view
-    MonoTime last_symbol{};  // 0: none yet, or read
+    bool faint = false;                   // and searched for what is hardly seen
+    SymbolSight last;                     // of a symbol
+    cv::Rect box;                         // where that was, in the small view
+    std::optional<MonoTime> last_symbol;  // none yet, or read
+    cv::Rect wide;                        // around all that was seen of it since `wide_since`
+    MonoTime wide_since{};
 };
 
 namespace {
@@ -29,9 +32,12 @@ constexpr int same_view = 16;   // grey levels of one pixel of the small view
 constexpr float movement = 14;  // grey levels, of the symbol; trembling by half a pixel gives 6
 constexpr float quiet = 1.5F;   // grey levels, of the whole view: nothing moves
 constexpr std::size_t most_places = 6;
-constexpr int half_width = 480, quarter_width = 240, eighth_width = 120;
-constexpr Duration remembered = std::chrono::seconds{1};     // where a symbol was that moves now
-constexpr Duration missed = std::chrono::milliseconds{100};  // a symbol that a frame or two do not show
+constexpr int half_width = 480, quarter_width = 240, eighth_width = 120;  // pixels
+constexpr int fine_width = 1280;
+constexpr Duration remembered = std::chrono::seconds{1};  // where a symbol was that moves now
+constexpr Duration pieces_of_one = std::chrono::milliseconds{500};
+constexpr Duration between = std::chrono::milliseconds{80};  // two frames that are measured; movement is in each
+constexpr Duration missed = std::chrono::milliseconds{170};  // a symbol that a frame or two do not show
 
 // A piece of a symbol, or all of it.
 struct Piece {
@@ -230,7 +236,7 @@ std::vector<Piece> find_faint(const cv::Mat& luma) {
         const Test dim = [](const cv::Mat&, const SymbolPlace& p, const Cut& c) { return dimly_seen(p, c); };
         if (auto out = pieces_of(luma, places, dim); !out.empty()) return out;
     }
-    return pieces_of(luma, locate_symbols(luma, most_places, luma.cols), far_away);
+    return pieces_of(luma, locate_symbols(luma, most_places, std::min(luma.cols, fine_width)), far_away);
 }
 
 cv::Rect box_of(const SymbolPlace& p) { return cv::RotatedRect(p.centre, p.size, p.degrees).boundingRect(); }
@@ -313,7 +319,8 @@ SymbolSight SymbolSights::look(const Frame& frame, std::span<const BarcodeReadin
     const SmallView small = small_view(frame);
     const cv::Mat before = std::exchange(b.luma, small.luma);
     const bool known = readings.empty() && looks_the_same(b.measured, small.luma);
-    if (known && (b.sight.symbol || b.faint)) {
+    const bool lately = b.measured_at && s.captured >= *b.measured_at && s.captured - *b.measured_at < between;
+    if ((known && (b.sight.symbol || b.faint)) || (lately && readings.empty())) {
         s = b.sight;
         s.frame = frame.sequence();
         s.captured = frame.captured();
@@ -321,20 +328,21 @@ SymbolSight SymbolSights::look(const Frame& frame, std::span<const BarcodeReadin
         return s;
     }
     b.measured = small.luma;
+    b.measured_at = s.captured;
     b.faint = false;
     const cv::Mat luma(frame.height(), frame.width(), CV_8UC1, const_cast<std::uint8_t*>(frame.luma().data()));
     if (!readings.empty()) {
         s.symbol = s.read = true;
-        b.last_symbol = {};
+        b.last_symbol.reset();
         return b.sight = s;
     }
+    const Duration since = b.last_symbol ? s.captured - *b.last_symbol : Duration::max();
     std::vector<Piece> pieces = find(luma, places);
     if (pieces.empty() && change(before, small.luma, {{0, 0}, small.luma.size()}) < quiet) {
         pieces = find_faint(luma);
         b.faint = true;
     }
     if (pieces.empty()) {
-        const Duration since = b.last_symbol.ns == 0 ? Duration::max() : s.captured - b.last_symbol;
         const float moved = since < remembered ? change(before, small.luma, grown(b.box, 0.5)) : 0;
         if (since < missed && moved <= movement) {
             s = b.last;
@@ -362,15 +370,27 @@ SymbolSight SymbolSights::look(const Frame& frame, std::span<const BarcodeReadin
     b.box = cv::Rect(box.tl() / small.factor, box.size() / small.factor);
     b.last_symbol = s.captured;
     s.moved = before.empty() ? 0 : change(before, small.luma, b.box);
-    cover(small, b.box, s);
+    // Light or a hand parts a symbol into pieces of which not every frame shows the same.
+    if (since >= missed || s.moved > movement || s.captured - b.wide_since >= pieces_of_one) {
+        b.wide = b.box;
+        b.wide_since = s.captured;
+    }
+    b.wide |= b.box;
+    cover(small, b.wide, s);
     b.last = s;
     return b.sight = s;
 }
 
-SymbolFrame read_and_judge(const Frame& frame, bool still, const BarcodeOptions& options, SymbolWatch& watch) {
+SymbolFrame read_and_judge(const Frame& frame, SymbolTask task, const BarcodeOptions& options, SymbolWatch& watch) {
     SymbolFrame out;
-    if (still) out.readings = read_barcodes(frame, options, watch.tracker);
-    const std::span<const SymbolPlace> places = still ? watch.tracker.looked_at() : std::span<const SymbolPlace>{};
+    if (task.read) out.readings = read_barcodes(frame, options, watch.tracker);
+    if (!task.judge) {
+        out.sight.frame = frame.sequence();
+        out.sight.captured = frame.captured();
+        out.sight.symbol = out.sight.read = !out.readings.empty();
+        return out;
+    }
+    const std::span<const SymbolPlace> places = task.read ? watch.tracker.looked_at() : std::span<const SymbolPlace>{};
     out.sight = watch.sights.look(frame, out.readings, places);
     return out;
 }

@@ -1,6 +1,7 @@
 // Measures of one frame that tell why a symbol in it may not be read: what of it is seen, how large, how lit, what lies
 // over it. Looked at after read_barcodes, whose readings and places it takes. What they mean is decided in
-// core/barcode/symbol_obstacle.hpp.
+// core/barcode/symbol_obstacle.hpp. 1.2 to 3.8 ms of CPU time a frame of 1280 by 720 (mean of a visit at 30 frames a
+// second; a frame that is measured 4 to 25), 2.2 to 5.8 ms of 1920 by 1080.
 #pragma once
 
 #include <memory>
@@ -38,8 +39,13 @@ struct SymbolWatch {
     SymbolSights sights;
 };
 
-// One frame read, if it is `still`, and judged.
-[[nodiscard]] SymbolFrame read_and_judge(const Frame& frame, bool still, const BarcodeOptions& options,
+// What is done with a frame: symbols are read in a still one; why they are not is looked for where nothing else, such
+// as the rows of an MRZ, is what the traveller shows.
+struct SymbolTask {
+    bool read = true;
+    bool judge = true;
+};
+[[nodiscard]] SymbolFrame read_and_judge(const Frame& frame, SymbolTask task, const BarcodeOptions& options,
                                          SymbolWatch& watch);
 
 }  // namespace paso

@@ -27,7 +27,7 @@ struct Eyes {
     SymbolHints hints;
     SymbolFrame seen;
     void see(const Frame& f, bool still = true) {
-        seen = read_and_judge(f, still, {}, watch);
+        seen = read_and_judge(f, {still, true}, {}, watch);
         hints = observe(std::move(hints), seen.sight);
     }
     [[nodiscard]] SymbolObstacle said() const { return hints.hint().what; }
