@@ -68,10 +68,12 @@ struct Looks {
 Looks looks_of(const cv::Mat& two) {
     constexpr int cells = 4;
     Looks out;
-    std::array<int, cells * cells> dark{}, edges{};
+    std::array<int, std::size_t{cells} * cells> dark{}, edges{};
     int across = 0, down = 0;
     const auto cell = [&](int y, int x) {
-        return static_cast<std::size_t>(y * cells / two.rows * cells + x * cells / two.cols);
+        const auto row = static_cast<std::size_t>(y * cells / two.rows),
+                   column = static_cast<std::size_t>(x * cells / two.cols);
+        return row * cells + column;
     };
     for (int y = 1; y < two.rows; ++y) {
         const auto* row = two.ptr<std::uint8_t>(y);
