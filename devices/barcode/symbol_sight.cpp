@@ -22,7 +22,9 @@ struct SymbolSights::Before {
     SymbolSight last;                     // of a symbol
     cv::Rect box;                         // where that was, in the small view
     std::optional<MonoTime> last_symbol;  // none yet, or read
-    cv::Rect wide;                        // around all that was seen of it since `wide_since`
+    cv::Rect candidate;                   // what looked like one in the frame measured last
+    std::optional<MonoTime> candidate_at;
+    cv::Rect wide;  // around all that was seen of it since `wide_since`
     MonoTime wide_since{};
 };
 
@@ -35,6 +37,7 @@ constexpr std::size_t most_places = 6;
 constexpr int half_width = 480, quarter_width = 240, eighth_width = 120;  // pixels
 constexpr int fine_width = 1280;
 constexpr Duration remembered = std::chrono::seconds{1};  // where a symbol was that moves now
+constexpr Duration confirmed_within = std::chrono::milliseconds{250};
 constexpr Duration pieces_of_one = std::chrono::milliseconds{500};
 constexpr Duration between = std::chrono::milliseconds{80};  // two frames that are measured; movement is in each
 constexpr Duration missed = std::chrono::milliseconds{170};  // a symbol that a frame or two do not show
@@ -358,9 +361,20 @@ SymbolSight SymbolSights::look(const Frame& frame, std::span<const BarcodeReadin
         }
         return b.sight = s;
     }
-    s.symbol = true;
     cv::Rect box;
     for (const Piece& p : pieces) box |= box_of(p.place);
+    const cv::Rect in_view(box.tl() / small.factor, box.size() / small.factor);
+    // Print may look like a symbol in one frame; the next is measured at once, and must too.
+    const bool twice = b.candidate_at && s.captured - *b.candidate_at < confirmed_within &&
+                       4 * (in_view & b.candidate).area() > std::min(in_view.area(), b.candidate.area());
+    b.candidate = in_view;
+    b.candidate_at = s.captured;
+    if (since >= remembered && !twice) {
+        b.measured.release();
+        b.measured_at.reset();
+        return b.sight = s;
+    }
+    s.symbol = true;
     const Piece& largest = *std::max_element(pieces.begin(), pieces.end(), [](const Piece& x, const Piece& y) {
         return x.place.size.area() < y.place.size.area();
     });
@@ -369,7 +383,7 @@ SymbolSight SymbolSights::look(const Frame& frame, std::span<const BarcodeReadin
     s.light = largest.light;
     s.sides = sides_of(box, largest.place.slack, luma.size());
     s.place = place_in(box & cv::Rect({0, 0}, luma.size()), luma.size());
-    b.box = cv::Rect(box.tl() / small.factor, box.size() / small.factor);
+    b.box = in_view;
     b.last_symbol = s.captured;
     s.moved = before.empty() ? 0 : change(before, small.luma, b.box);
     // Light or a hand parts a symbol into pieces of which not every frame shows the same.

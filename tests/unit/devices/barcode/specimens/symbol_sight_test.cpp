@@ -56,7 +56,8 @@ TEST_CASE("each obstacle of a symbol is said within 0.3 s of the first frame tha
             scene.settle();
             Eyes eyes;
             std::optional<MonoTime> first, said;
-            for (int i = 0; i < 14; ++i) {
+            const int frames = trouble == SymbolObstacle::moving ? 28 : 14;  // a turn and a half
+            for (int i = 0; i < frames; ++i) {
                 const Frame f = scene.next();
                 eyes.see(f, trouble != SymbolObstacle::moving);
                 CHECK(eyes.seen.readings.empty());
