@@ -107,7 +107,7 @@ TEST_CASE("how a symbol looks crosses the link to a thousandth, and its bytes ar
     s.burnt = 0.25F;
     s.hand = 0.031F;
     s.place = {0.1F, 0.2F, 0.3F, 0.4F};
-    s.burnt_place = {0.25F, 0.5F, 0.125F, 0.0625F};
+    s.burnt_place = {0.25F, 0.5F, 0.125F, 0.06F};
     s.hand_place = {0.5F, 0.25F, 0.375F, 0.125F};
     const SymbolSight got = std::get<SymbolSightSeen>(through(SymbolSightSeen{s})).sight;
     CHECK(got.frame == 6);
