@@ -14,6 +14,8 @@ constexpr float most_light = 90;      // grey level of the light modules of a sc
 constexpr float least_burnt = 0.02F;  // of the symbol
 constexpr float least_hand = 0.06F;
 
+constexpr float most_of_picture = 0.85F;  // what is as wide or high would not fit with its quiet zone
+
 constexpr Duration after_reading = std::chrono::seconds{1};
 
 bool opposite(std::uint8_t sides) { return (sides & 5U) == 5U || (sides & 10U) == 10U; }
@@ -46,9 +48,10 @@ SymbolObstacle obstacle_of(const SymbolSight& s) {
     if (!s.symbol || s.read) return SymbolObstacle::none;
     if (s.moved > still) return SymbolObstacle::moving;
     if (s.burnt > least_burnt) return SymbolObstacle::glare;
-    if (opposite(s.sides)) return SymbolObstacle::too_near;
+    if (s.light < most_light && s.contrast < least_contrast && s.light > 0) return SymbolObstacle::too_dark;
+    const bool fills = s.place.width > most_of_picture || s.place.height > most_of_picture;
+    if (opposite(s.sides) || (s.sides != 0 && fills)) return SymbolObstacle::too_near;
     if (s.sides != 0) return SymbolObstacle::cut_off;
-    if (s.light < most_light && s.contrast < least_contrast) return SymbolObstacle::too_dark;
     if (s.hand > least_hand) return SymbolObstacle::covered;
     if (s.module > 0 && s.module < least_module) return SymbolObstacle::too_far;
     return SymbolObstacle::none;

@@ -49,6 +49,9 @@ TEST_CASE("each obstacle of a symbol has its own measure, and what lies well has
     CHECK(obstacle_of(with([](auto& s) { s.burnt = 0.2F; })) == SymbolObstacle::glare);
     CHECK(obstacle_of(with([](auto& s) { s.sides = 5; })) == SymbolObstacle::too_near);
     CHECK(obstacle_of(with([](auto& s) { s.sides = 10; })) == SymbolObstacle::too_near);
+    CHECK(obstacle_of(with([](auto& s) {
+              s.sides = 1, s.place = {0, 0.2F, 0.95F, 0.5F};
+          })) == SymbolObstacle::too_near);
     CHECK(obstacle_of(with([](auto& s) { s.sides = 4; })) == SymbolObstacle::cut_off);
     CHECK(obstacle_of(with([](auto& s) { s.sides = 3; })) == SymbolObstacle::cut_off);  // a corner
     CHECK(obstacle_of(with([](auto& s) { s.light = 30, s.contrast = 18; })) == SymbolObstacle::too_dark);
