@@ -38,6 +38,8 @@ constexpr int preview_quality = 75;
 constexpr std::chrono::milliseconds preview_gap{66};  // 15 a second
 constexpr std::chrono::milliseconds status_gap{500};
 constexpr std::chrono::milliseconds idle{5};
+// Of a frame's symbols: what is left of the decoder's patience is for the attempt that began last.
+constexpr std::chrono::milliseconds time_to_read{250};
 
 MonoTime mono_now() { return {std::chrono::steady_clock::now().time_since_epoch().count()}; }
 
@@ -265,7 +267,7 @@ Status run_devices(const DevicesConfig& config, int link_fd, int preview_fd) {
 void run_decoder() {
     cv::setNumThreads(1);
     serve_decoder([tracker = BarcodeTracker{}](const Frame& frame) mutable {
-        return FrameSymbols{read_barcodes(frame, {}, tracker)};
+        return FrameSymbols{read_barcodes(frame, {.most_time = time_to_read}, tracker)};
     });
 }
 

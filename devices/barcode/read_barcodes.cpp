@@ -98,11 +98,15 @@ class FrameSearch {
 
     // Whether this PDF417 may be tried in every way, which costs up to 200 ms.
     [[nodiscard]] bool patient() const { return tried_.size() <= most_helped; }
+    [[nodiscard]] bool time_left() const {
+        return options_.most_time == Duration{0} || std::chrono::steady_clock::now() - begun_ < options_.most_time;
+    }
 
   private:
     const Frame& frame_;
     const BarcodeOptions& options_;
     BarcodeTracker& tracker_;
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     std::vector<BarcodeReading> out_;
     std::vector<Quad> parts_;  // where parts of sequences are
     std::vector<Quad> tried_;  // where straightened PDF417 are
@@ -144,6 +148,7 @@ class Pdf417Attempts {
     // `flat`: level, its quiet zone four modules. True when the symbol is read.
     template <class ToCrop>
     bool helped(const cv::Mat& flat, Threshold threshold, const Crop& crop, const ToCrop& to_crop) {
+        if (!reading_.time_left()) return false;
         for (Decoded& d : decoded(flat, threshold)) {
             const bool again =
                 std::any_of(before_.begin(), before_.end(), [&](const Bytes& b) { return b == d.bytes; });
@@ -210,7 +215,7 @@ bool read_dark_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPla
 bool read_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
     if (read_dark_pdf417(reading, luma, place)) return true;
     // A phone's dark mode shows light bars; print is never so.
-    return place.likely >= likely_light && read_dark_pdf417(reading, 255 - luma, place);
+    return place.likely >= likely_light && reading.time_left() && read_dark_pdf417(reading, 255 - luma, place);
 }
 
 bool read_aztec(FrameSearch& reading, const Crop& crop, float side) {
@@ -265,7 +270,7 @@ bool read_matrix(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& p
     const cv::Size all = crop.pixels.size();
     const cv::Mat plain = stretched(crop.pixels, {edge, edge, all.width - 2 * edge, all.height - 2 * edge});
     const auto attempt = [&](const cv::Mat& pixels, Threshold t) {
-        return reading.take(decode_by_zxing(pixels, Kinds::matrix, t, Look::hard), crop);
+        return reading.time_left() && reading.take(decode_by_zxing(pixels, Kinds::matrix, t, Look::hard), crop);
     };
     if (attempt(plain, Threshold::local)) return true;
     if (square && read_aztec(reading, crop, std::sqrt(place.size.area()) * scale)) return true;
@@ -313,6 +318,7 @@ bool read_either_end(FrameSearch& reading, const cv::Mat& luma, const SymbolPlac
 }
 
 bool read_place(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
+    if (!reading.time_left()) return false;
     const float longer = std::max(place.size.width, place.size.height),
                 shorter = std::min(place.size.width, place.size.height);
     const float bars = std::max(place.bars, 1 / place.bars);

@@ -8,8 +8,8 @@
 
 namespace paso {
 
-// The lightest of red, green and blue, of the size of the frame's luma. Empty for a grey frame, and where less than a
-// thousandth of the picture is of a colour that a stamp has.
-[[nodiscard]] cv::Mat without_coloured_ink(const Frame& frame);
+// The frame's luma, with the lightest of red, green and blue inside `part` of it. Empty for a grey frame, and where less
+// than a hundredth of the part is of a colour that a stamp has.
+[[nodiscard]] cv::Mat without_coloured_ink(const Frame& frame, const cv::Rect& part);
 
 }  // namespace paso

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 #include <utility>
 
 #include "core/mrz/fusion.hpp"
@@ -282,12 +283,13 @@ std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker
     constexpr int fine_side = 2400;   // for small print in a large picture
     constexpr float askew = 0.225F;   // from 5 to 21 degrees
     // Something lies there that cannot be read as it should: the whole search is made every fourth frame only, so that
-    // the symbols on it get their time too.
+    // the symbols on it get their time too; a busy ground is looked at every fourth from the first.
     const bool only_first = state.barren >= 4 && state.barren % 4 != 0;
     std::vector<Candidate> found;
     const int longer = std::max(luma.cols, luma.rows);
     for (const int side : {usual_side, coarse_side, fine_side}) {
         if (side == fine_side && longer < 2 * usual_side + 1) break;
+        if (side == coarse_side && state.barren % 4 != 0) continue;
         RowFinder finder(luma, side, side == coarse_side ? Ground::busy : Ground::quiet);
         const RowPass first = state.pass;
         if (search_pass(reader, finder, first, state, found)) return found;
@@ -305,15 +307,30 @@ std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker
     return found;
 }
 
+// Where a candidate's rows stand, and a character more on each side.
+cv::Rect around(const RowGroup& rows) {
+    std::vector<cv::Point2f> ends;
+    float height = 0;
+    for (const TextRow& r : rows) {
+        ends.push_back(r.left);
+        ends.push_back(r.right);
+        height = std::max(height, r.height);
+    }
+    const auto more = static_cast<int>(2 * height);
+    return cv::boundingRect(ends) + cv::Size(2 * more, 2 * more) - cv::Point(more, more);
+}
+
 // A stamp may lie over the rows: what is doubtful is read again without what is coloured.
 void read_under_ink(const Frame& frame, std::vector<Candidate>& found, Recogniser& recogniser) {
-    const auto sure = [](const Candidate& c) { return c.sure; };
-    if (found.empty() || std::any_of(found.begin(), found.end(), sure)) return;
-    const cv::Mat light = without_coloured_ink(frame);
-    if (light.empty()) return;
-    RowReader reader(light, recogniser);
+    constexpr float text = 0.6F;  // of worth; what is less is no print that a stamp hides
+    if (std::any_of(found.begin(), found.end(), [](const Candidate& c) { return c.sure; })) return;
     for (Candidate& c : found) {
-        Candidate again = read_group(rows_of(c), reader, c.sound);
+        if (c.worth < text) continue;
+        const RowGroup rows = rows_of(c);
+        const cv::Mat light = without_coloured_ink(frame, around(rows));
+        if (light.empty()) continue;
+        RowReader reader(light, recogniser);
+        Candidate again = read_group(rows, reader, c.sound);
         if (again.sound && (again.sure || again.worth > c.worth)) c = std::move(again);
     }
 }

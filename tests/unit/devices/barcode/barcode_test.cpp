@@ -116,6 +116,15 @@ TEST_CASE("28 payloads come through a camera byte by byte: turned, tilted, soft,
     }
 }
 
+TEST_CASE("no attempt begins when the time is over") {
+    for (const auto format : {ZXing::BarcodeFormat::QRCode, ZXing::BarcodeFormat::Aztec, ZXing::BarcodeFormat::PDF417,
+                              ZXing::BarcodeFormat::DataMatrix}) {
+        const Frame frame = drawn(format, to_bytes(as_bytes("hello")));
+        CHECK(read_barcodes(frame, {.most_time = std::chrono::nanoseconds{1}}).empty());
+        CHECK(read_barcodes(frame, {.most_time = std::chrono::hours{1}}).size() == 1);
+    }
+}
+
 TEST_CASE("only what is asked for is looked for; nothing is found in nothing") {
     const Frame qr = drawn(ZXing::BarcodeFormat::QRCode, to_bytes(as_bytes("hello")));
     CHECK(read_barcodes(qr, {.qr = false}).empty());

@@ -38,20 +38,32 @@ Frame sheet(const Colour& ink, bool colour) {
 
 }  // namespace
 
-TEST_CASE("coloured ink is nearly gone and black print stays", "[mrz]") {
+TEST_CASE("coloured ink is nearly gone and black print stays") {
     for (const auto& [ink, left] : {std::pair{red, 200}, std::pair{blue, 190}, std::pair{green, 150}}) {
-        const cv::Mat light = without_coloured_ink(sheet(ink, true));
+        const cv::Mat light = without_coloured_ink(sheet(ink, true), {31, 33, 61, 40});
         REQUIRE(light.size() == cv::Size(100, 100));
         CHECK(std::abs(light.at<std::uint8_t>(45, 50) - left) <= 3);
+        CHECK(light.at<std::uint8_t>(44, 41) == light.at<std::uint8_t>(45, 50));
         CHECK(light.at<std::uint8_t>(52, 50) == black.y);
         CHECK(light.at<std::uint8_t>(10, 10) == paper.y);
     }
 }
 
-TEST_CASE("a grey picture, and one without colour, has no ink to take away", "[mrz]") {
-    CHECK(without_coloured_ink(sheet(red, false)).empty());
-    CHECK(without_coloured_ink(sheet(black, true)).empty());
-    CHECK(without_coloured_ink({}).empty());
+TEST_CASE("ink beside the part stays") {
+    const Frame f = sheet(red, true);
+    CHECK(without_coloured_ink(f, {61, 0, 39, 100}).empty());
+    const cv::Mat half = without_coloured_ink(f, {0, 0, 50, 100});
+    REQUIRE_FALSE(half.empty());
+    CHECK(half.at<std::uint8_t>(45, 49) > 190);
+    CHECK(half.at<std::uint8_t>(45, 50) == red.y);
+    CHECK(without_coloured_ink(f, {-500, -500, 9000, 9000}).size() == cv::Size(100, 100));
+    CHECK(without_coloured_ink(f, {200, 200, 50, 50}).empty());
+}
+
+TEST_CASE("a grey picture, and one without colour, has no ink to take away") {
+    CHECK(without_coloured_ink(sheet(red, false), {0, 0, 100, 100}).empty());
+    CHECK(without_coloured_ink(sheet(black, true), {0, 0, 100, 100}).empty());
+    CHECK(without_coloured_ink({}, {0, 0, 100, 100}).empty());
 }
 
 }  // namespace paso
