@@ -301,6 +301,10 @@ int run(const Options& o) {
                         .add(t);
                     if (p >= 10) table["5 10 px and more"].add(t);
                     table["6 " + std::string{cut_name(visit->face)} + " cut"].add(t);
+                    if (visit->face != Face::ocr_b_f) {  // ISO 1073-2 knows no outlines, and no document prints them
+                        table["7 but outlines"].add(t);
+                        if (p >= 10) table["8 so, 10 px+"].add(t);
+                    }
                     total.add(t);
                 }
             }
