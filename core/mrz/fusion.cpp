@@ -176,6 +176,7 @@ char second_of(MrzShares shares) {
 struct Decoded {
     MrzResult result;
     bool tipped = false;     // what the picture leaves open was chosen, not what it prefers
+    bool breaks = false;     // a character stands where the format has none such: a digit in a name
     bool overruled = false;  // what it speaks against was chosen, or by the list of States or what is usual alone
     float alone = 1;         // the least share of a cell where no check digit tells its two likeliest apart
     std::string text;
@@ -255,6 +256,7 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vecto
             const float seen = picture[static_cast<std::size_t>(mrz_class(line.back()))];
             const CellKind kind = cell_kind(format, static_cast<int>(r), static_cast<int>(c));
             const bool free = kind == CellKind::any;
+            d.breaks = d.breaks || !expected(kind, line.back());
             const bool of_state = named_by_list(format, r, c, states);
             if (!of_state && !check_digit_tells(format, i, line.back(), second_of(shares[i])))
                 d.alone = std::min(d.alone, free ? seen : confidence.back());
@@ -342,7 +344,7 @@ MrzResult decide(const MrzFusion& fusion, const MrzPolicy& policy) {
     } else if (!digits_hold) {
         r.state = MrzState::proposed;
         r.why = MrzWhy::check_digits;
-    } else if (r.lowest < policy.cell_threshold || d.alone < policy.alone_threshold || d.overruled ||
+    } else if (r.lowest < policy.cell_threshold || d.alone < policy.alone_threshold || d.overruled || d.breaks ||
                (d.tipped && r.frames < policy.frames_to_verify) || r.frames == 0) {
         r.state = MrzState::proposed;
         r.why = MrzWhy::doubtful;

@@ -158,6 +158,14 @@ TEST_CASE(
     CHECK(decide(fuse(fuse({}, a), b), policy).state == MrzState::proposed);
 }
 
+TEST_CASE("a digit in a name is reported as printed, and is for a person however often it is read") {
+    std::vector<std::string> printed = td3;
+    printed[0][10] = '0';
+    const MrzResult two = decide(fuse(fuse({}, reading(printed, 1)), reading(printed, 2)), {});
+    CHECK(two.lines == printed);
+    CHECK(two.state == MrzState::proposed);
+}
+
 TEST_CASE("where no check digit tells, what is usual alone verifies nothing") {
     MrzReading a = reading(visa, 1), b = reading(visa, 2);
     REQUIRE(decide(fuse(fuse({}, a), b), {}).state == MrzState::verified);
