@@ -99,7 +99,7 @@ void SsiLink::take(ByteView packet, SsiStep& out) {
     if (opcode == cmd_ack || opcode == cmd_nak || at(packet, 2) != from_scanner) return;  // needs no answer
     add(out.answer, ssi_packet(cmd_ack, from_host, 0, {}));
     Bytes same(packet.begin(), packet.end());
-    same[3] &= static_cast<std::byte>(~sent_again);
+    same[3] &= ~std::byte{sent_again};
     // Sent again and equal to the last: its acknowledgement was lost. If another was asked for since, it is that one.
     const bool known =
         (at(packet, 3) & sent_again) != 0 && !asked_again_ && newest_ == same && last_ - taken_ < again_within;
