@@ -272,16 +272,9 @@ void cover(const SmallView& small, const cv::Rect& box, SymbolSight& s) {
     const int least = std::max(5, static_cast<int>(3 * s.module) / small.factor);
     cv::Mat burnt = small.luma(near) >= white;
     cv::morphologyEx(burnt, burnt, cv::MORPH_OPEN, cv::Mat::ones(least, least, CV_8U));
-    std::vector<std::vector<cv::Point>> spots;
-    cv::findContours(burnt, spots, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_SIMPLE);
-    double largest = 0;
-    for (const auto& spot : spots) {
-        const double area = cv::contourArea(spot);
-        if (area <= largest) continue;
-        largest = area;
-        s.burnt_place = place_in(cv::boundingRect(spot) + near.tl(), small.luma.size());
-    }
-    s.burnt = static_cast<float>(largest / std::max(1, near.area()));
+    const Spot spot = largest_spot(burnt);
+    if (spot.area > 0) s.burnt_place = place_in(spot.box + near.tl(), small.luma.size());
+    s.burnt = static_cast<float>(spot.area / std::max(1, near.area()));
     if (small.skin.empty()) return;
     const cv::Rect around = grown(box, 0.25) & all;
     cv::Mat region = cv::Mat::zeros(small.luma.size(), CV_8U);

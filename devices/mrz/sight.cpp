@@ -134,16 +134,9 @@ void burn(const Paper& p, const SmallView& small, MrzSight& s) {
     constexpr int white = 252;
     cv::Mat burnt = (small.luma >= white) & p.mask;
     cv::morphologyEx(burnt, burnt, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U));
-    std::vector<std::vector<cv::Point>> spots;
-    cv::findContours(burnt, spots, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_SIMPLE);
-    double largest = 0;
-    for (const auto& spot : spots) {
-        const double area = cv::contourArea(spot);
-        if (area <= largest) continue;
-        largest = area;
-        s.burnt_place = place_in(cv::boundingRect(spot), burnt.size());
-    }
-    s.burnt = static_cast<float>(largest / std::max(1.0, p.area));
+    const Spot spot = largest_spot(burnt);
+    if (spot.area > 0) s.burnt_place = place_in(spot.box, burnt.size());
+    s.burnt = static_cast<float>(spot.area / std::max(1.0, p.area));
 }
 
 // Edges along one direction of the picture: how wide the sharpest are, and in how many windows there is one.

@@ -57,6 +57,17 @@ cv::Mat hands_on(const cv::Mat& skin, const cv::Mat& region) {
     return out & near;
 }
 
+Spot largest_spot(const cv::Mat& mask) {
+    std::vector<std::vector<cv::Point>> outlines;
+    cv::findContours(mask, outlines, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_SIMPLE);
+    Spot out;
+    for (const auto& outline : outlines) {
+        const double area = cv::contourArea(outline);
+        if (area > out.area) out = {cv::boundingRect(outline), area};
+    }
+    return out;
+}
+
 PicturePlace place_in(const cv::Rect& r, const cv::Size& of) {
     const auto w = static_cast<float>(of.width), h = static_cast<float>(of.height);
     return {static_cast<float>(r.x) / w, static_cast<float>(r.y) / h, static_cast<float>(r.width) / w,

@@ -22,6 +22,12 @@ struct SmallView {
 // What has the colour of hands and comes from beyond the picture's edge, for a printed face or bar does not: of it,
 // what lies on the region (255 in it) or near it.
 [[nodiscard]] cv::Mat hands_on(const cv::Mat& skin, const cv::Mat& region);
+// The largest connected place of a mask (255 in it).
+struct Spot {
+    cv::Rect box;  // empty where there is none
+    double area = 0;
+};
+[[nodiscard]] Spot largest_spot(const cv::Mat& mask);
 // A box as shares of a picture.
 [[nodiscard]] PicturePlace place_in(const cv::Rect& box, const cv::Size& picture);
 
