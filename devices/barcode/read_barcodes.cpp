@@ -140,33 +140,31 @@ bool FrameSearch::take(const std::vector<Decoded>& found, const Crop& crop) {
 
 namespace {
 
-// Attempts at one PDF417. What needs help has so many faults that their correction may end in another payload: two
-// attempts must agree.
+// Attempts at one PDF417. The correction of a poor picture's faults may end in another payload (of 9,408 symbols that
+// one attempt was trusted with, one did): two attempts must agree.
 class Pdf417Attempts {
   public:
     explicit Pdf417Attempts(FrameSearch& reading) : reading_(reading) {}
-    // `flat`: level, its quiet zone four modules. True when the symbol is read.
+    // One more attempt. `flat`: level, its quiet zone four modules. True when one before read the same: it is taken.
     template <class ToCrop>
-    bool helped(const cv::Mat& flat, Threshold threshold, const Crop& crop, const ToCrop& to_crop) {
+    bool agree(const cv::Mat& flat, Threshold threshold, const Crop& crop, const ToCrop& to_crop) {
         if (!reading_.time_left()) return false;
-        for (Decoded& d : decoded(flat, threshold)) {
-            const bool again =
-                std::any_of(before_.begin(), before_.end(), [&](const Bytes& b) { return b == d.bytes; });
-            before_.push_back(d.bytes);
+        for (Decoded& d : decode_by_zxing(flat, Kinds::pdf417, threshold, Look::upright)) {
+            const bool again = std::any_of(before_.begin(), before_.end(), [&](const Decoded& b) {
+                return b.bytes == d.bytes && b.sequence == d.sequence && b.index == d.index && b.parts == d.parts;
+            });
+            before_.push_back(d);
             if (!again) continue;
             for (cv::Point2f& c : d.corners) c = to_crop(c);
             if (reading_.take({d}, crop)) return true;
         }
         return false;
     }
-    [[nodiscard]] static std::vector<Decoded> decoded(const cv::Mat& flat, Threshold threshold) {
-        return decode_by_zxing(flat, Kinds::pdf417, threshold, Look::upright);
-    }
     [[nodiscard]] bool any() const { return !before_.empty(); }
 
   private:
     FrameSearch& reading_;
-    std::vector<Bytes> before_;
+    std::vector<Decoded> before_;
 };
 
 cv::Mat stretched_within(const cv::Mat& pixels, float module) {
@@ -186,27 +184,27 @@ bool read_bent_pdf417(Pdf417Attempts& attempts, const cv::Mat& luma, const Strai
         const auto v = bent->to_luma.at<cv::Vec2f>(y, x);
         return cv::Point2f{v[0], v[1]};
     };
-    if (attempts.helped(plain, Threshold::local, whole, to_luma)) return true;
-    if (attempts.helped(plain, Threshold::by_line, whole, to_luma)) return true;
+    if (attempts.agree(plain, Threshold::local, whole, to_luma)) return true;
+    if (attempts.agree(plain, Threshold::by_line, whole, to_luma)) return true;
     const cv::Mat sharp = sharpened(plain, 0.8 * bent->module, 1.5);
-    return attempts.helped(sharp, Threshold::local, whole, to_luma) ||
-           attempts.helped(sharp, Threshold::by_line, whole, to_luma);
+    return attempts.agree(sharp, Threshold::local, whole, to_luma) ||
+           attempts.agree(sharp, Threshold::by_line, whole, to_luma);
 }
 
 bool read_dark_pdf417(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
     const auto straight = straighten_pdf417(luma, place);
     if (!straight || reading.tried(straight->crop)) return false;
     const cv::Mat plain = stretched_within(straight->crop.pixels, straight->module);
-    if (reading.take(Pdf417Attempts::decoded(plain, Threshold::local), straight->crop)) return true;
     Pdf417Attempts attempts(reading);
     const auto as_it_is = [](cv::Point2f p) { return p; };
-    if (attempts.helped(plain, Threshold::by_line, straight->crop, as_it_is)) return true;
+    if (attempts.agree(plain, Threshold::local, straight->crop, as_it_is)) return true;
+    if (attempts.agree(plain, Threshold::by_line, straight->crop, as_it_is)) return true;
     if (!reading.patient()) return false;
     if (read_bent_pdf417(attempts, luma, *straight)) return true;
     for (const auto& [sigma, amount] : {std::pair{0.8, 1.5}, {0.6, 2.0}, {1.0, 1.2}}) {
         const cv::Mat sharp = sharpened(plain, sigma * straight->module, amount);
-        if (attempts.helped(sharp, Threshold::local, straight->crop, as_it_is)) return true;
-        if (attempts.helped(sharp, Threshold::by_line, straight->crop, as_it_is)) return true;
+        if (attempts.agree(sharp, Threshold::local, straight->crop, as_it_is)) return true;
+        if (attempts.agree(sharp, Threshold::by_line, straight->crop, as_it_is)) return true;
         if (!attempts.any()) return false;
     }
     return false;
