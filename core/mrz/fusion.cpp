@@ -87,18 +87,21 @@ MrzShares shares_of(const MrzCell& sum, int readings, std::optional<CellKind> ki
     return out;
 }
 
-// The text of one frame alone, read by the grammar of the format that its own first character tells.
+// The text of one frame alone, by the grammar and the check digits of the format that its own first character tells.
 std::string text_alone(const std::vector<MrzCell>& cells, MrzShape shape, bool licence) {
     const std::vector<std::string> form(
         shape.rows, best_text({cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(shape.columns)}));
     const auto format = licence ? MrzFormat::swiss_licence : format_of(form);
     if (!format) return best_text(cells);
-    std::string out;
+    std::vector<MrzShares> shares;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const CellKind kind =
             cell_kind(*format, static_cast<int>(i / shape.columns), static_cast<int>(i % shape.columns));
-        out.push_back(best_of(shares_of(cells[i], 1, kind)));
+        shares.push_back(shares_of(cells[i], 1, kind));
     }
+    weigh_by_check_digits(shares, *format);
+    std::string out;
+    for (const MrzShares& s : shares) out.push_back(best_of(s));
     return out;
 }
 
@@ -256,7 +259,6 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vecto
             const float seen = picture[static_cast<std::size_t>(mrz_class(line.back()))];
             const CellKind kind = cell_kind(format, static_cast<int>(r), static_cast<int>(c));
             const bool free = kind == CellKind::any;
-            d.breaks = d.breaks || !expected(kind, line.back());
             const bool of_state = named_by_list(format, r, c, states);
             if (!of_state && !check_digit_tells(format, i, line.back(), second_of(shares[i])))
                 d.alone = std::min(d.alone, free ? seen : confidence.back());
@@ -274,6 +276,10 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vecto
     expect_state(shape, layout(format).nationality, states, d);
     for (std::size_t r = 0; r < d.result.lines.size(); ++r) {
         d.text += d.result.lines[r];
+        for (std::size_t c = 0; c < d.result.lines[r].size(); ++c) {
+            const CellKind kind = cell_kind(format, static_cast<int>(r), static_cast<int>(c));
+            d.breaks = d.breaks || !expected(kind, d.result.lines[r][c]);
+        }
         for (const float c : d.result.confidence[r]) d.result.lowest = std::min(d.result.lowest, c);
     }
     d.result.corners = shape.corners;

@@ -75,9 +75,37 @@ MrzReading to_reading(const Candidate& c, const cv::Size& picture) {
     return reading;
 }
 
-// The same, but letters that bear a mark are doubted.
-Candidate without_marked(Candidate c) {
+// Whether the place after a row's last cell is seen, inside the picture and the strip, and empty.
+bool ends_there(const RowSeen& row, const RowWindow& window, const cv::Size& picture) {
+    const float pitch = (window.at.back() - window.at.front()) / static_cast<float>(window.at.size() - 1);
+    const float beyond = window.at.back() + 1.1F * pitch;
+    const cv::Rect2f view(0, 0, static_cast<float>(picture.width), static_cast<float>(picture.height));
+    if (beyond * step_pixels >= static_cast<float>(row.strip.pixels.cols) || !view.contains(row.at(beyond)))
+        return false;
+    return std::none_of(row.peaks.begin(), row.peaks.end(), [&](const RowPeak& p) {
+        return p.at() > window.at.back() + 0.6F * pitch && p.at() < window.at.back() + 1.4F * pitch;
+    });
+}
+
+// A visa of 44 columns that is seen in part looks like one of 36, and no check digit tells: its last cell is doubted.
+void doubt_open_end(Candidate& c, const cv::Size& picture) {
+    constexpr float left_to_it = 0.53F;
+    const MrzCell& first = c.zone.rows.front().cells.front();
+    const bool visa = std::max_element(first.begin(), first.end()) - first.begin() == mrz_class('V');
+    if (!visa || c.zone.shape.columns != shape(MrzFormat::mrv_b).columns) return;
+    for (std::size_t i = 0; i < c.rows.size(); ++i) {
+        if (ends_there(c.rows[i], c.zone.rows[i], picture)) continue;
+        MrzCell& last = c.zone.rows[i].cells.back();
+        const auto best = std::max_element(last.begin(), last.end()) - last.begin();
+        last.fill(std::log((1 - left_to_it) / static_cast<float>(last.size() - 1)));
+        last[static_cast<std::size_t>(best)] = std::log(left_to_it);
+    }
+}
+
+// The same, but letters that bear a mark are doubted, and the end of a visa that is not seen.
+Candidate with_doubts(Candidate c, const cv::Size& picture) {
     for (std::size_t i = 0; i < c.rows.size(); ++i) doubt_marked(c.rows[i].strip.pixels, c.zone.rows[i]);
+    doubt_open_end(c, picture);
     return c;
 }
 
@@ -345,7 +373,8 @@ std::vector<MrzReading> readings_of(std::vector<Candidate> candidates, const Fra
         if (known) continue;
         kept.push_back(&c);
         if (c.sound) state.last.push_back(rows_of(c));
-        out.push_back(to_reading(without_marked(c), {frame.width(), frame.height()}));
+        const cv::Size picture{frame.width(), frame.height()};
+        out.push_back(to_reading(with_doubts(c, picture), picture));
         out.back().frame = frame.sequence();
         out.back().captured = frame.captured();
     }

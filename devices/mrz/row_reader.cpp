@@ -9,6 +9,7 @@ namespace {
 
 constexpr float usual_pitch = 14.1F;       // of OCR-B in a strip, whose capitals are 15 pixels high
 constexpr std::size_t least_columns = 20;  // of a row that may be cut off at its ends
+constexpr int most_lengthened = 3;         // times: from 20 characters to 44
 
 float mean_sure(const std::vector<RowPeak>& peaks) {
     float sum = 0;
@@ -62,12 +63,14 @@ const RowSeen& RowReader::read(const TextRow& row) {
     const auto it = std::find_if(known_.begin(), known_.end(), [&](const Known& k) { return same_place(k.row, row); });
     if (it != known_.end()) return it->seen;
     RowSeen seen = look(row);
-    if (seen.columns >= least_columns) {
-        const TextRow longer = lengthened(row, seen);
-        if (longer.left != row.left || longer.right != row.right) {
-            RowSeen more = look(longer);  // a longer strip that gives nothing takes nothing away
-            if (more.columns >= least_columns) seen = std::move(more);
-        }
+    TextRow now = row;
+    for (int times = 0; times < most_lengthened && seen.columns >= least_columns; ++times) {
+        const TextRow longer = lengthened(now, seen);
+        if (longer.left == now.left && longer.right == now.right) break;
+        RowSeen more = look(longer);  // a longer strip that gives nothing takes nothing away
+        if (more.columns < least_columns) break;
+        seen = std::move(more);
+        now = longer;
     }
     known_.push_back({row, std::move(seen)});
     return known_.back().seen;

@@ -104,6 +104,22 @@ TEST_CASE("the grammar of a place may tip a doubtful cell, but then a person mus
     CHECK(r.state == MrzState::proposed);
 }
 
+TEST_CASE("what a check digit tells of a cell that the picture leaves open is verified by two frames, not by one") {
+    MrzFusion f;
+    for (const std::uint64_t frame : {1U, 2U}) {
+        MrzReading a = reading(td3, frame, 0.999F);
+        MrzCell open;
+        open.fill(std::log(0.01F / 35));
+        open[static_cast<std::size_t>(mrz_class('3'))] = std::log(0.52F);
+        open[static_cast<std::size_t>(mrz_class('8'))] = std::log(0.47F);
+        REQUIRE(td3[1][3] == '8');
+        a.rows[1].cells[3] = open;
+        f = fuse(std::move(f), a);
+        CHECK(decide(f, {}).lines == td3);
+        CHECK(decide(f, {}).state == (frame == 1 ? MrzState::proposed : MrzState::verified));
+    }
+}
+
 TEST_CASE("another document on the glass starts again") {
     MrzFusion f = fuse(fuse({}, reading(td3, 1)), reading(td3, 2));
     auto other = td3;

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "core/mrz/fusion.hpp"
 #include "tests/unit/devices/mrz/drawn.hpp"
 
 namespace paso {
@@ -231,6 +232,27 @@ TEST_CASE("a frame whose pixels are fewer than its size says gives nothing") {
 TEST_CASE("a damaged net is an error at start, not later") {
     const std::vector<std::byte> rubbish(64, std::byte{0x5a});
     CHECK_THROWS_AS(MrzTracker{ByteView{rubbish}}, std::runtime_error);
+}
+
+TEST_CASE("a visa of 44 columns that the picture ends at the 36th is never taken for one of 36") {
+    const std::vector<std::string> wide{"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                                        "L8988901C4UTO4009078F9612109<<<<<<<<<<<<<<<<"};
+    std::vector<std::string> narrow;
+    for (const std::string& row : wide) narrow.push_back(row.substr(0, 36));
+    const drawn::Style s;
+    const auto state = [&](const cv::Mat& picture) {
+        MrzTracker tracker;
+        const auto readings = read_mrz(drawn::frame(picture), tracker);
+        return readings.empty() ? MrzState::unreadable : decide(fuse({}, readings.front()), {}).state;
+    };
+    CHECK(name(state(drawn::picture(narrow, s))) == "single_frame");
+    const cv::Mat picture = drawn::picture(wide, s);
+    CHECK(name(state(picture)) == "single_frame");
+    for (const double columns : {36.0, 36.2, 36.4, 36.6, 36.8, 37.0, 37.5, 40.0}) {
+        CAPTURE(columns);
+        const int width = static_cast<int>(s.at.x + columns * s.pitch);
+        CHECK(name(state(picture.colRange(0, width).clone())) != "single_frame");
+    }
 }
 
 }  // namespace paso
