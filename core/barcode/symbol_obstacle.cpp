@@ -18,8 +18,6 @@ constexpr float most_of_picture = 0.85F;  // what is as wide or high would not f
 
 constexpr Duration after_reading = std::chrono::seconds{1};
 
-bool opposite(std::uint8_t sides) { return (sides & 5U) == 5U || (sides & 10U) == 10U; }
-
 }  // namespace
 
 std::string_view name(SymbolObstacle o) {
@@ -50,7 +48,7 @@ SymbolObstacle obstacle_of(const SymbolSight& s) {
     if (s.burnt > least_burnt) return SymbolObstacle::glare;
     if (s.light < most_light && s.contrast < least_contrast && s.light > 0) return SymbolObstacle::too_dark;
     const bool fills = s.place.width > most_of_picture || s.place.height > most_of_picture;
-    if (opposite(s.sides) || (s.sides != 0 && fills)) return SymbolObstacle::too_near;
+    if (reaches_opposite(s.sides) || (s.sides != 0 && fills)) return SymbolObstacle::too_near;
     if (s.sides != 0) return SymbolObstacle::cut_off;
     if (s.hand > least_hand) return SymbolObstacle::covered;
     if (s.module > 0 && s.module < least_module) return SymbolObstacle::too_far;

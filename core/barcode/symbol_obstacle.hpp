@@ -7,9 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
-#include "core/barcode/symbol.hpp"
 #include "core/base/geometry.hpp"
 #include "core/base/hint.hpp"
 #include "core/base/time.hpp"
@@ -49,13 +47,6 @@ struct SymbolSight {
     PicturePlace burnt_place;  // around the largest burnt place
     PicturePlace hand_place;   // around what covers it
     bool operator==(const SymbolSight&) const = default;
-};
-
-// What one frame gave: what was read in it and how what was not read looks. A plain value; devices/link carries it as
-// one BarcodeSeen for each reading and a SymbolSightSeen behind them.
-struct SymbolFrame {
-    std::vector<BarcodeReading> readings;
-    SymbolSight sight;
 };
 
 // The first of the obstacles, in the order in which a traveller would put them right, that this frame alone shows.

@@ -21,8 +21,6 @@ constexpr float least_missing = 0.13F;  // printed bars and dark pictures at the
 constexpr float least_unsure = 3.0F;    // cells
 constexpr float least_print = 0.05F;    // a printed ground has less
 
-bool opposite(std::uint8_t sides) { return (sides & 5U) == 5U || (sides & 10U) == 10U; }
-
 // A spot of light beside the rows is no reason; where no rows are seen it may lie on them.
 bool dazzled(const MrzSight& s) {
     if (s.burnt < least_burnt || s.burnt > most_burnt) return false;
@@ -68,7 +66,7 @@ MrzObstacle obstacle_of(const MrzSight& s) {
     if (s.moved > still) return MrzObstacle::moving;
     if (dazzled(s)) return MrzObstacle::glare;
     const bool outside = s.rows ? s.rows_cut : s.sides != 0;
-    if (outside && opposite(s.sides)) return MrzObstacle::too_near;
+    if (outside && reaches_opposite(s.sides)) return MrzObstacle::too_near;
     if (outside) return MrzObstacle::cut_off;
     if (s.degrees > most_degrees || s.narrowing > most_narrowing) return MrzObstacle::tilt;
     if (s.character > 0 && s.character < least_character) return MrzObstacle::too_far;

@@ -19,6 +19,7 @@
 
 #include "core/barcode/national_card.hpp"
 #include "devices/app/watcher.hpp"
+#include "devices/barcode/read_barcodes.hpp"
 #include "devices/barcode/symbol_sight.hpp"
 #include "devices/barcode/vote.hpp"
 #include "devices/decoder/decoder_process.hpp"
@@ -212,7 +213,7 @@ class App {
                     }
                 }
                 // Where rows of an MRZ lie, they are what the traveller shows.
-                if (!rows) send(link::SymbolSightSeen{symbol_sights.look(frame, found, {})});
+                if (!rows) send(link::SymbolSightSeen{symbol_sights.look(frame, found)});
                 for (BarcodeReading& reading : found) {
                     if (vote.add(reading)) send_barcode(std::move(reading), false);
                 }

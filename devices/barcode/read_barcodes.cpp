@@ -354,7 +354,6 @@ bool BarcodeTracker::enough(const Frame& frame) {
 }
 
 std::vector<BarcodeReading> FrameSearch::run() {
-    tracker_.looked_at_.clear();
     if (tracker_.enough(frame_)) return {};
     const cv::Mat luma(frame_.height(), frame_.width(), CV_8UC1, const_cast<std::uint8_t*>(frame_.luma().data()));
     std::vector<SymbolPlace> again;
@@ -369,7 +368,6 @@ std::vector<BarcodeReading> FrameSearch::run() {
     for (const int width : {half, half / 2}) {
         int doubtful = 0;
         for (const SymbolPlace& place : locate_symbols(luma, most_places, std::max(1, width))) {
-            tracker_.looked_at_.push_back(place);
             if (covers(place) || place.likely < least_likely) continue;
             if (place.likely < likely_text && (doubtful++ >= most || dark_share(luma, place) < least_dark)) continue;
             if (read_place(*this, luma, place)) again.push_back(place);

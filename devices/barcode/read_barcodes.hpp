@@ -28,8 +28,6 @@ struct BarcodeOptions {
 class BarcodeTracker {
   public:
     void forget() { *this = {}; }
-    // Where the last frame was looked at, whatever came of it; empty when it was not searched.
-    [[nodiscard]] const std::vector<SymbolPlace>& looked_at() const { return looked_at_; }
 
   private:
     friend class FrameSearch;
@@ -40,7 +38,6 @@ class BarcodeTracker {
     int searches_ = 0;                // of this view
     MonoTime last_search_{};
     std::vector<SymbolPlace> places_;  // where the last searched frame had symbols
-    std::vector<SymbolPlace> looked_at_;
     PartCollector parts_;
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "devices/barcode/locate.hpp"
 #include "devices/barcode/rectify.hpp"
 #include "devices/sight/small.hpp"
 
@@ -206,17 +207,15 @@ float area_of(const std::vector<Piece>& pieces) {
     return sum;
 }
 
-// Where the reader looked, and over the picture at sizes at which large modules become small: of the sizes that show
-// pieces the one that shows most.
-std::vector<Piece> find(const cv::Mat& luma, std::span<const SymbolPlace> places) {
+// Over the picture at sizes at which large modules become small: of the sizes that show pieces the one that shows most.
+std::vector<Piece> find(const cv::Mat& luma) {
     const Test plain = [](const cv::Mat&, const SymbolPlace& p, const Cut& c) { return plain_to_see(p, c); };
     // At the smallest size a page of smeared print is one texture; it has stripes, and what is so large has few.
     const Test large = [](const cv::Mat&, const SymbolPlace& p, const Cut& c) {
         return stripes(p) < 1.7F && plain_to_see(p, c);
     };
-    std::vector<Piece> out = pieces_of(luma, places, plain);
+    std::vector<Piece> out;
     for (const int width : {half_width, quarter_width, eighth_width}) {
-        if (width == half_width && !places.empty()) continue;  // the reader looked at that size too
         const Test& test = width == eighth_width ? large : plain;
         std::vector<Piece> more = pieces_of(luma, locate_symbols(luma, most_places, width), test);
         if (area_of(more) > area_of(out)) out = std::move(more);
@@ -307,8 +306,7 @@ SymbolSights::~SymbolSights() = default;
 SymbolSights::SymbolSights(SymbolSights&&) noexcept = default;
 SymbolSights& SymbolSights::operator=(SymbolSights&&) noexcept = default;
 
-SymbolSight SymbolSights::look(const Frame& frame, std::span<const BarcodeReading> readings,
-                               std::span<const SymbolPlace> places) {
+SymbolSight SymbolSights::look(const Frame& frame, std::span<const BarcodeReading> readings) {
     SymbolSight s;
     s.frame = frame.sequence();
     s.captured = frame.captured();
@@ -335,7 +333,7 @@ SymbolSight SymbolSights::look(const Frame& frame, std::span<const BarcodeReadin
         return b.sight = s;
     }
     const Duration since = b.last_symbol ? s.captured - *b.last_symbol : Duration::max();
-    std::vector<Piece> pieces = find(luma, places);
+    std::vector<Piece> pieces = find(luma);
     if (pieces.empty() && change(before, small.luma, {{0, 0}, small.luma.size()}) < quiet) {
         pieces = find_faint(luma);
         b.faint = true;
@@ -388,20 +386,6 @@ SymbolSight SymbolSights::look(const Frame& frame, std::span<const BarcodeReadin
     cover(small, b.wide, s);
     b.last = s;
     return b.sight = s;
-}
-
-SymbolFrame read_and_judge(const Frame& frame, SymbolTask task, const BarcodeOptions& options, SymbolWatch& watch) {
-    SymbolFrame out;
-    if (task.read) out.readings = read_barcodes(frame, options, watch.tracker);
-    if (!task.judge) {
-        out.sight.frame = frame.sequence();
-        out.sight.captured = frame.captured();
-        out.sight.symbol = out.sight.read = !out.readings.empty();
-        return out;
-    }
-    const std::span<const SymbolPlace> places = task.read ? watch.tracker.looked_at() : std::span<const SymbolPlace>{};
-    out.sight = watch.sights.look(frame, out.readings, places);
-    return out;
 }
 
 }  // namespace paso

@@ -1,5 +1,5 @@
 // Measures of one frame that tell why a symbol in it may not be read: what of it is seen, how large, how lit, what lies
-// over it. Looked at after read_barcodes, whose readings and places it takes. What they mean is decided in
+// over it. Looked at after read_barcodes, whose readings it takes. What they mean is decided in
 // core/barcode/symbol_obstacle.hpp. 1.2 to 3.8 ms of CPU time a frame of 1280 by 720 (mean of a visit at 30 frames a
 // second; a frame that is measured 4 to 25), 2.2 to 5.8 ms of 1920 by 1080.
 #pragma once
@@ -7,9 +7,8 @@
 #include <memory>
 #include <span>
 
+#include "core/barcode/symbol.hpp"
 #include "core/barcode/symbol_obstacle.hpp"
-#include "devices/barcode/locate.hpp"
-#include "devices/barcode/read_barcodes.hpp"
 #include "devices/frame/frame.hpp"
 
 namespace paso {
@@ -22,30 +21,13 @@ class SymbolSights {
     SymbolSights(SymbolSights&&) noexcept;
     SymbolSights& operator=(SymbolSights&&) noexcept;
 
-    // `readings`: what read_barcodes gave for this frame; `places`: where it looked, none where it did not search. Of a
-    // frame that looks like the one before the measures are the same, but for movement. Of a frame whose pixels are
-    // fewer than its size says nothing is measured.
-    [[nodiscard]] SymbolSight look(const Frame& frame, std::span<const BarcodeReading> readings,
-                                   std::span<const SymbolPlace> places);
+    // `readings`: what read_barcodes gave for this frame. Of a frame that looks like the one before the measures are
+    // the same, but for movement. Of a frame whose pixels are fewer than its size says nothing is measured.
+    [[nodiscard]] SymbolSight look(const Frame& frame, std::span<const BarcodeReading> readings);
 
   private:
     struct Before;
     std::unique_ptr<Before> before_;
 };
-
-// What a reader of symbols remembers from frame to frame.
-struct SymbolWatch {
-    BarcodeTracker tracker;
-    SymbolSights sights;
-};
-
-// What is done with a frame: symbols are read in a still one; why they are not is looked for where nothing else, such
-// as the rows of an MRZ, is what the traveller shows.
-struct SymbolTask {
-    bool read = true;
-    bool judge = true;
-};
-[[nodiscard]] SymbolFrame read_and_judge(const Frame& frame, SymbolTask task, const BarcodeOptions& options,
-                                         SymbolWatch& watch);
 
 }  // namespace paso

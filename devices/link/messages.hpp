@@ -51,7 +51,7 @@ struct GlassSeen {
 struct SightSeen {
     MrzSight sight;
 };
-// The same of a frame in which symbols were looked for: paso::SymbolFrame travels as its BarcodeSeen and this.
+// The same of a frame in which symbols were looked for, before what was read in it.
 struct SymbolSightSeen {
     SymbolSight sight;
 };

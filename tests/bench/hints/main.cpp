@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "devices/barcode/read_barcodes.hpp"
 #include "devices/barcode/symbol_sight.hpp"
 #include "devices/mrz/read_mrz.hpp"
 #include "devices/mrz/sight.hpp"
@@ -93,7 +94,8 @@ constexpr std::array kinds{SymbolKind::qr, SymbolKind::aztec, SymbolKind::pdf417
 // The frames of one visit with something that may have a symbol, judged. `trouble`: what is to be said.
 void visit(Scene scene, const Carrier& carrier, SymbolObstacle held, SymbolObstacle trouble, int settled,
            Tally& tally) {
-    SymbolWatch watch;
+    BarcodeTracker tracker;
+    SymbolSights sights;
     SymbolHints hints;
     std::optional<MonoTime> still;
     bool in_time = false, late = false, read = false;
@@ -101,9 +103,9 @@ void visit(Scene scene, const Carrier& carrier, SymbolObstacle held, SymbolObsta
     for (int left = settled; left > 0;) {
         const Frame frame = scene.next();
         if (scene.phase() == ScenePhase::settled) --left;
-        const auto readings = read_barcodes(frame, {}, watch.tracker);
+        const auto readings = read_barcodes(frame, {}, tracker);
         const double begin = cpu_ms();
-        const SymbolSight sight = watch.sights.look(frame, readings, watch.tracker.looked_at());
+        const SymbolSight sight = sights.look(frame, readings);
         const SymbolObstacle before = hints.hint().what;
         hints = observe(std::move(hints), sight);
         const double ms = cpu_ms() - begin;
