@@ -196,7 +196,8 @@ class App {
             if (!view.something_there) continue;
             bool rows = false;
             if (want_mrz_) {
-                std::vector<MrzReading> readings = read_mrz(frame, tracker);
+                std::vector<MrzReading> readings =
+                    read_mrz(frame, tracker, view.still ? MrzEffort::whole : MrzEffort::in_turn);
                 const MrzSight sight = sights.look(frame, readings);
                 for (MrzReading& reading : readings) send(link::MrzSeen{std::move(reading)});
                 send(link::SightSeen{sight});

@@ -25,7 +25,9 @@ struct MrzTracker::State {
     std::vector<RowGroup> last;  // the rows of each MRZ of the last frame, in frame pixels
     RowPass pass;                // that found them
     int tracked = 0;             // frames since the whole picture was searched
-    int barren = 0;              // searches in a row that found no MRZ whose check digits hold
+    int barren = 0;              // whole searches in a row that found no MRZ whose check digits hold
+    std::size_t turn = 0;        // of the looks that are taken in turn
+    int moving = 0;              // frames in a row of something that moves
 };
 
 namespace {
@@ -303,34 +305,59 @@ bool search_pass(RowReader& reader, RowFinder& finder, const RowPass& pass, MrzT
     return good;
 }
 
-// The way that the last document lay first, then level, upended, askew, and light text last; what lies otherwise is
-// looked for only while no MRZ was found whose check digits hold.
-std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker::State& state) {
-    constexpr int usual_side = 960;
-    constexpr int coarse_side = 480;  // for large characters of thin strokes on a ground as dark as they
-    constexpr int fine_side = 2400;   // for small print in a large picture
-    constexpr float askew = 0.225F;   // from 5 to 21 degrees
-    // Something lies there that cannot be read as it should: the whole search is made every fourth frame only, so that
-    // the symbols on it get their time too; a busy ground is looked at every fourth from the first.
-    const bool only_first = state.barren >= 4 && state.barren % 4 != 0;
-    std::vector<Candidate> found;
-    const int longer = std::max(luma.cols, luma.rows);
-    for (const int side : {usual_side, coarse_side, fine_side}) {
-        if (side == fine_side && longer < 2 * usual_side + 1) break;
-        if (side == coarse_side && state.barren % 4 != 0) continue;
-        RowFinder finder(luma, side, side == coarse_side ? Ground::busy : Ground::quiet);
-        const RowPass first = state.pass;
-        if (search_pass(reader, finder, first, state, found)) return found;
-        if (only_first) continue;
+// One pass over the picture made smaller.
+struct Look {
+    int side;  // the longer one, pixels
+    Ground ground;
+    RowPass pass;
+};
+
+// Every look at a picture, in order: the way that the last document lay first, then level, upended, askew, and light
+// text last; then the same at other sizes. `busy`: large characters of thin strokes on a ground as dark as they too.
+std::vector<Look> looks_at(const cv::Mat& luma, const RowPass& first, bool busy) {
+    constexpr int usual_side = 960, coarse_side = 480;
+    constexpr int fine_side = 2400;  // for small print in a large picture
+    constexpr float askew = 0.225F;  // from 5 to 21 degrees
+    std::vector<std::pair<int, Ground>> sizes{{usual_side, Ground::quiet}};
+    if (busy) sizes.emplace_back(coarse_side, Ground::busy);
+    if (std::max(luma.cols, luma.rows) > 2 * usual_side) sizes.emplace_back(fine_side, Ground::quiet);
+    std::vector<Look> out;
+    for (const auto& [side, ground] : sizes) {
+        out.push_back({side, ground, first});
         for (const bool light : {false, true}) {
             for (const float slope : {0.0F, askew, -askew}) {
                 for (const bool upended : {false, true}) {
-                    if (light && slope != 0) continue;
-                    if (RowPass{upended, slope, light} == first) continue;
-                    if (search_pass(reader, finder, {upended, slope, light}, state, found)) return found;
+                    const RowPass pass{upended, slope, light};
+                    if ((light && slope != 0) || pass == first) continue;
+                    out.push_back({side, ground, pass});
                 }
             }
         }
+    }
+    return out;
+}
+
+// What lies otherwise than a document that was found is not looked for. Something that moves, or cannot be read in four
+// frames, gets the first look and a few of the others in turn, so that a frame costs no more than it has time, and the
+// symbols on it get theirs.
+std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker::State& state, MrzEffort effort) {
+    constexpr int whole_searches = 4;
+    constexpr std::size_t in_turn = 3;
+    const bool whole = effort == MrzEffort::whole && state.barren < whole_searches;
+    std::vector<Look> looks = looks_at(luma, state.pass, !whole || state.barren == 0);
+    if (!whole) {
+        const auto others = static_cast<std::ptrdiff_t>(looks.size()) - 1;
+        std::rotate(looks.begin() + 1, looks.begin() + 1 + static_cast<std::ptrdiff_t>(state.turn) % others,
+                    looks.end());
+        looks.resize(1 + in_turn, looks.front());
+        state.turn += in_turn;
+    }
+    std::vector<Candidate> found;
+    std::optional<RowFinder> finder;
+    int side = 0;
+    for (const Look& look : looks) {
+        if (look.side != side) finder.emplace(luma, side = look.side, look.ground);
+        if (search_pass(reader, *finder, look.pass, state, found)) break;
     }
     return found;
 }
@@ -394,9 +421,12 @@ void MrzTracker::forget() {
     state_->pass = {};
     state_->tracked = 0;
     state_->barren = 0;
+    state_->turn = 0;
+    state_->moving = 0;
 }
 
-std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
+std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker, MrzEffort effort) {
+    constexpr int brought = 5;  // frames of movement that bring another document; a trembling hand has fewer
     if (!usable(frame)) return {};
     // OpenCV only reads through this view; Frame's pixels stay const.
     const cv::Mat luma(frame.height(), frame.width(), CV_8U, const_cast<std::uint8_t*>(frame.luma().data()));
@@ -405,11 +435,13 @@ std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker) {
     std::vector<Candidate> candidates = track(reader, state);
     if (candidates.empty()) {
         state.tracked = 0;
-        candidates = search(luma, reader, state);
+        candidates = search(luma, reader, state, effort);
         const bool good = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.sound; });
-        state.barren = good ? 0 : state.barren + 1;
+        state.barren = good ? 0 : effort == MrzEffort::whole ? state.barren + 1 : state.barren;
     }
-    read_under_ink(frame, candidates, state.recogniser);
+    state.moving = effort == MrzEffort::in_turn ? state.moving + 1 : 0;
+    if (state.moving >= brought) state.barren = 0;
+    if (effort == MrzEffort::whole) read_under_ink(frame, candidates, state.recogniser);
     return readings_of(std::move(candidates), frame, state);
 }
 

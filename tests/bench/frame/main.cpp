@@ -118,7 +118,8 @@ class Reader {
             times["empty glass"].add(glance - begin, 0, 0);
             return;
         }
-        const std::vector<MrzReading> readings = read_mrz(frame, tracker_);
+        const std::vector<MrzReading> readings =
+            read_mrz(frame, tracker_, view.still ? MrzEffort::whole : MrzEffort::in_turn);
         (void)sights_.look(frame, readings);
         const double mrz = cpu_ms();
         if (view.still) read += read_barcodes(frame, {}, symbols_).empty() ? 0 : 1;
