@@ -15,6 +15,7 @@ constexpr int bands = 5;
 constexpr int most_pitches = 200;
 constexpr float smallest_module = 2.2F;  // pixels
 constexpr float least_finder = 0.86F;    // share of the finder's modules that are as they must be
+constexpr float faint_finder = 0.76F;    // of a grid that may be laid askew
 
 // How strongly edges across x come back every `module` pixels, summed over bands so that a slant hides little.
 void add_power(const cv::Mat& pixels, const std::vector<float>& modules, std::vector<float>& power) {
@@ -48,6 +49,22 @@ void add_power(const cv::Mat& pixels, const std::vector<float>& modules, std::ve
     }
 }
 
+// How far each stands out from its neighbours, by the logarithm: modules in no order have the more power the larger
+// the pitch.
+std::vector<float> standing_out(const std::vector<float>& power) {
+    constexpr std::ptrdiff_t reach = 16;
+    const auto n = static_cast<std::ptrdiff_t>(power.size());
+    std::vector<float> out;
+    for (std::ptrdiff_t i = 0; i < n; ++i) {
+        std::vector<float> near(power.begin() + std::max<std::ptrdiff_t>(0, i - reach),
+                                power.begin() + std::min(n, i + reach + 1));
+        const auto middle = near.begin() + static_cast<std::ptrdiff_t>(near.size() / 2);
+        std::nth_element(near.begin(), middle, near.end());
+        out.push_back(std::log((power[static_cast<std::size_t>(i)] + 1e-6F) / (*middle + 1e-6F)));
+    }
+    return out;
+}
+
 // The pitch of the modules, pixels; 0 where the crop is too small to say.
 float module_of(const cv::Mat& pixels, float side) {
     std::vector<float> modules;
@@ -63,29 +80,34 @@ float module_of(const cv::Mat& pixels, float side) {
     cv::transpose(pixels, turned);
     add_power(pixels, modules, power);
     add_power(turned, modules, power);
-    return modules[static_cast<std::size_t>(std::max_element(power.begin(), power.end()) - power.begin())];
+    const std::vector<float> out = standing_out(power);
+    return modules[static_cast<std::size_t>(std::max_element(out.begin(), out.end()) - out.begin())];
 }
 
-Corners square_at(cv::Point2f centre, float half) {
-    return {centre + cv::Point2f(-half, -half), centre + cv::Point2f(half, -half), centre + cv::Point2f(half, half),
-            centre + cv::Point2f(-half, half)};
+Corners square_at(cv::Point2f centre, float half, float degrees) {
+    const float turn = degrees * static_cast<float>(CV_PI) / 180;
+    const cv::Point2f x = cv::Point2f(std::cos(turn), std::sin(turn)) * half, y(-x.y, x.x);
+    return {centre - x - y, centre + x - y, centre + x + y, centre - x + y};
 }
 
-// Eight modules about the middle, shifted by parts of a module to where they fit best.
+// Some modules about the middle, shifted by parts of a module and turned by what the box may be out by, to where they
+// fit best.
 Corners seed_at(const cv::Mat& relief, float module, int seed) {
     const cv::Point2f middle(static_cast<float>(relief.cols) / 2, static_cast<float>(relief.rows) / 2);
     const float half = static_cast<float>(seed) / 2 * module;
     Corners best{};
     float most = -1;
-    for (int i = 0; i < 25; ++i) {
-        const int down = i / 5 - 2;
-        const cv::Point2f shift(static_cast<float>(i % 5 - 2) * 0.2F * module,
-                                static_cast<float>(down) * 0.2F * module);
-        const Corners c = square_at(middle + shift, half);
-        const float fit = grid_fit(relief, grid_map(c, static_cast<float>(seed)), 0, seed - 1, 1);
-        if (fit > most) {
-            most = fit;
-            best = c;
+    for (const float degrees : {0.0F, -2.0F, 2.0F, -4.0F, 4.0F}) {
+        for (int i = 0; i < 25; ++i) {
+            const int down = i / 5 - 2;
+            const cv::Point2f shift(static_cast<float>(i % 5 - 2) * 0.2F * module,
+                                    static_cast<float>(down) * 0.2F * module);
+            const Corners c = square_at(middle + shift, half, degrees);
+            const float fit = grid_fit(relief, grid_map(c, static_cast<float>(seed)), 0, seed - 1, 1);
+            if (fit > most) {
+                most = fit;
+                best = c;
+            }
         }
     }
     return better_corners(relief, best, seed, 0.25F, 3);
@@ -180,6 +202,74 @@ void draw_finder(cv::Mat& modules) {
     }
 }
 
+// A square of modules laid over the picture, and what they show.
+struct Grid {
+    Corners corners{};
+    int size = 0;
+    [[nodiscard]] cv::Matx33f map() const { return grid_map(corners, static_cast<float>(size)); }
+    [[nodiscard]] Grid wider(int by) const {
+        return {carried_out(corners, size, static_cast<float>(by)), size + 2 * by};
+    }
+    [[nodiscard]] Grid part(const Window& w) const {
+        Grid out;
+        out.size = w.size;
+        const cv::Matx33f from = map();
+        for (std::size_t i = 0; i < 4; ++i) {
+            const cv::Vec3f p = from * cv::Vec3f(static_cast<float>(w.x + (i == 1 || i == 2 ? w.size : 0)),
+                                                 static_cast<float>(w.y + (i >= 2 ? w.size : 0)), 1);
+            out.corners[i] = {p[0] / p[2], p[1] / p[2]};
+        }
+        return out;
+    }
+};
+
+// Fitted from the middle on as far as the symbol surely reaches, and carried on from there to more than it may have.
+Grid grid_over(const cv::Mat& relief, float module, float likely) {
+    Grid g{seed_at(relief, module, 8), 8};
+    while (static_cast<float>(g.size + 4) < 0.8F * likely) {
+        g = g.wider(2);
+        g.corners = better_corners(relief, g.corners, g.size, 0.25F, 2);
+    }
+    const int all = std::min(static_cast<int>(likely * 1.3F) + 6, largest_grid);
+    return g.wider(std::max(0, (all - g.size) / 2));
+}
+
+struct Seen {
+    Window window;
+    cv::Mat dark;
+};
+
+// The finder in a grid, by two ways to sharpen it and either way round.
+Seen look_for_finder(const cv::Mat& relief, const Grid& g, float likely) {
+    const cv::Mat values = sample_grid(relief, g.map(), g.size);
+    Seen best;
+    for (const float sharpen : {0.1F, 0.22F}) {
+        const cv::Mat light = clean_picture(values, sharpen, 1, 0);
+        for (const bool inverted : {false, true}) {
+            const cv::Mat dark = inverted ? light : cv::Mat(255 - light);
+            const Window w = find_window(dark, likely);
+            if (w.score > best.window.score) best = {w, dark};
+        }
+        if (best.window.score >= least_finder) break;
+    }
+    return best;
+}
+
+DataMatrixGrid cut_out(const Grid& g, const Seen& seen) {
+    const Window& w = seen.window;
+    DataMatrixGrid out;
+    out.modules = 255 - seen.dark(cv::Rect(w.x, w.y, w.size, w.size));
+    const Corners corners = g.part(w).corners;
+    for (int i = 0; i < 4; ++i)
+        out.corners[static_cast<std::size_t>((i + 4 - (4 - w.turns) % 4) % 4)] = corners[static_cast<std::size_t>(i)];
+    // The L lies left and below after `turns`: 0 there already, 1 above and left, 2 above and right, 3 below and right.
+    if (w.turns == 1) cv::rotate(out.modules, out.modules, cv::ROTATE_90_COUNTERCLOCKWISE);
+    if (w.turns == 2) cv::rotate(out.modules, out.modules, cv::ROTATE_180);
+    if (w.turns == 3) cv::rotate(out.modules, out.modules, cv::ROTATE_90_CLOCKWISE);
+    draw_finder(out.modules);
+    return out;
+}
+
 }  // namespace
 
 std::optional<DataMatrixGrid> find_data_matrix(const cv::Mat& pixels, float side) {
@@ -187,39 +277,20 @@ std::optional<DataMatrixGrid> find_data_matrix(const cv::Mat& pixels, float side
     if (module <= 0) return std::nullopt;
     const float likely = side / module;
     const cv::Mat relief = against_neighbours(pixels, static_cast<int>(std::max(side / 4, 7 * module)));
-    const int size = std::min(static_cast<int>(likely * 1.3F) + 6, largest_grid);
-    int now = 8;
-    Corners c = seed_at(relief, module, now);
-    while (now < size) {
-        c = carried_out(c, now, 2);
-        now += 4;
-        c = better_corners(relief, c, now, 0.25F, 2);
+    Grid grid = grid_over(relief, module, likely);
+    Seen seen = look_for_finder(relief, grid, likely);
+    // What looks like one is fitted again, now that it is known where it ends.
+    for (int again = 0; again < 2 && seen.window.score >= faint_finder; ++again) {
+        Grid fitted = grid.part(seen.window);
+        fitted.corners = better_corners(relief, fitted.corners, fitted.size, 0.25F, 3);
+        fitted = fitted.wider(2);
+        Seen other = look_for_finder(relief, fitted, static_cast<float>(fitted.size - 4));
+        if (other.window.score <= seen.window.score) break;
+        grid = fitted;
+        seen = std::move(other);
     }
-    const cv::Matx33f map = grid_map(c, static_cast<float>(now));
-    const cv::Mat values = sample_grid(relief, map, now);
-    for (const float sharpen : {0.1F, 0.22F}) {
-        const cv::Mat light = clean_picture(values, sharpen, 1, 0);
-        for (const bool inverted : {false, true}) {
-            const cv::Mat dark = inverted ? light : cv::Mat(255 - light);
-            const Window w = find_window(dark, likely);
-            if (w.score < least_finder) continue;
-            DataMatrixGrid out;
-            out.modules = 255 - dark(cv::Rect(w.x, w.y, w.size, w.size));
-            for (int i = 0; i < 4; ++i) {
-                const cv::Vec3f p = map * cv::Vec3f(static_cast<float>(w.x + (i == 1 || i == 2 ? w.size : 0)),
-                                                    static_cast<float>(w.y + (i >= 2 ? w.size : 0)), 1);
-                out.corners[static_cast<std::size_t>((i + 4 - (4 - w.turns) % 4) % 4)] = {p[0] / p[2], p[1] / p[2]};
-            }
-            // The L lies left and below after `turns`: 0 there already, 1 above and left, 2 above and right, 3 below
-            // and right.
-            if (w.turns == 1) cv::rotate(out.modules, out.modules, cv::ROTATE_90_COUNTERCLOCKWISE);
-            if (w.turns == 2) cv::rotate(out.modules, out.modules, cv::ROTATE_180);
-            if (w.turns == 3) cv::rotate(out.modules, out.modules, cv::ROTATE_90_CLOCKWISE);
-            draw_finder(out.modules);
-            return out;
-        }
-    }
-    return std::nullopt;
+    if (seen.window.score < least_finder) return std::nullopt;
+    return cut_out(grid, seen);
 }
 
 }  // namespace paso
