@@ -90,10 +90,9 @@ Corners square_at(cv::Point2f centre, float half, float degrees) {
     return {centre - x - y, centre + x - y, centre + x + y, centre - x + y};
 }
 
-// Some modules about the middle, shifted by parts of a module and turned by what the box may be out by, to where they
-// fit best.
-Corners seed_at(const cv::Mat& relief, float module, int seed) {
-    const cv::Point2f middle(static_cast<float>(relief.cols) / 2, static_cast<float>(relief.rows) / 2);
+// Some modules about a place, shifted by parts of a module and turned by what the box may be out by, to where they fit
+// best.
+Corners seed_at(const cv::Mat& relief, cv::Point2f middle, float module, int seed) {
     const float half = static_cast<float>(seed) / 2 * module;
     Corners best{};
     float most = -1;
@@ -223,9 +222,10 @@ struct Grid {
     }
 };
 
-// Fitted from the middle on as far as the symbol surely reaches, and carried on from there to more than it may have.
-Grid grid_over(const cv::Mat& relief, float module, float likely) {
-    Grid g{seed_at(relief, module, 8), 8};
+// Fitted from a place in the symbol on as far as it surely reaches, and carried on from there to more than it may have.
+Grid grid_over(const cv::Mat& relief, cv::Point2f middle, float module, float likely) {
+    const int seed = std::clamp(2 * static_cast<int>(0.3F * likely), 8, 16);
+    Grid g{seed_at(relief, middle, module, seed), seed};
     while (static_cast<float>(g.size + 4) < 0.8F * likely) {
         g = g.wider(2);
         g.corners = better_corners(relief, g.corners, g.size, 0.25F, 2);
@@ -255,6 +255,19 @@ Seen look_for_finder(const cv::Mat& relief, const Grid& g, float likely) {
     return best;
 }
 
+// What looks like one is fitted again, now that it is known where it ends.
+void refit(const cv::Mat& relief, Grid& grid, Seen& seen) {
+    for (int again = 0; again < 2; ++again) {
+        Grid fitted = grid.part(seen.window);
+        fitted.corners = better_corners(relief, fitted.corners, fitted.size, 0.25F, 3);
+        fitted = fitted.wider(2);
+        Seen other = look_for_finder(relief, fitted, static_cast<float>(fitted.size - 4));
+        if (other.window.score <= seen.window.score) return;
+        grid = fitted;
+        seen = std::move(other);
+    }
+}
+
 DataMatrixGrid cut_out(const Grid& g, const Seen& seen) {
     const Window& w = seen.window;
     DataMatrixGrid out;
@@ -277,20 +290,16 @@ std::optional<DataMatrixGrid> find_data_matrix(const cv::Mat& pixels, float side
     if (module <= 0) return std::nullopt;
     const float likely = side / module;
     const cv::Mat relief = against_neighbours(pixels, static_cast<int>(std::max(side / 4, 7 * module)));
-    Grid grid = grid_over(relief, module, likely);
-    Seen seen = look_for_finder(relief, grid, likely);
-    // What looks like one is fitted again, now that it is known where it ends.
-    for (int again = 0; again < 2 && seen.window.score >= faint_finder; ++again) {
-        Grid fitted = grid.part(seen.window);
-        fitted.corners = better_corners(relief, fitted.corners, fitted.size, 0.25F, 3);
-        fitted = fitted.wider(2);
-        Seen other = look_for_finder(relief, fitted, static_cast<float>(fitted.size - 4));
-        if (other.window.score <= seen.window.score) break;
-        grid = fitted;
-        seen = std::move(other);
+    const cv::Point2f middle(static_cast<float>(relief.cols) / 2, static_cast<float>(relief.rows) / 2);
+    const float off = 0.15F * side;
+    for (const cv::Point2f& shift : {cv::Point2f{}, {off, 0}, {-off, 0}, {0, off}, {0, -off}}) {
+        Grid grid = grid_over(relief, middle + shift, module, likely);
+        Seen seen = look_for_finder(relief, grid, likely);
+        if (seen.window.score < faint_finder) return std::nullopt;
+        refit(relief, grid, seen);
+        if (seen.window.score >= least_finder) return cut_out(grid, seen);
     }
-    if (seen.window.score < least_finder) return std::nullopt;
-    return cut_out(grid, seen);
+    return std::nullopt;
 }
 
 }  // namespace paso
