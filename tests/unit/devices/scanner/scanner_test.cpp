@@ -233,20 +233,20 @@ Bytes random_scan(std::mt19937& r) {
     const std::size_t header = newer ? 18 + r() % 3 * 2 : 18;
     while (out.size() < header - 8) out.push_back(static_cast<std::byte>(r()));
     for (int i = 0; i < 2; ++i) {  // the days of issue and of signing, MMDDYYYY
-        const unsigned day = (1 + r() % 12) * 1'000'000 + (1 + r() % 28) * 10'000 + 2000 + r() % 40;
+        const auto day = (1 + r() % 12) * 1'000'000 + (1 + r() % 28) * 10'000 + 2000 + r() % 40;
         for (const unsigned shift : {16U, 8U, 0U}) out.push_back(static_cast<std::byte>(day >> shift));
     }
     while (out.size() < header) out.push_back(static_cast<std::byte>(r()));
-    for (unsigned fields = 1 + r() % 3; fields > 0; --fields) {
+    for (auto fields = 1 + r() % 3; fields > 0; --fields) {
         out.push_back(static_cast<std::byte>(1 + r() % 200));
-        const unsigned size = 1 + r() % 60;
+        const auto size = 1 + r() % 60;
         out.push_back(static_cast<std::byte>(size));
-        for (unsigned i = 0; i < size; ++i) out.push_back(r() % 8 == 0 ? std::byte{'\r'} : static_cast<std::byte>(r()));
+        for (std::size_t i = 0; i < size; ++i) out.push_back(r() % 8 == 0 ? std::byte{'\r'} : static_cast<std::byte>(r()));
     }
-    const unsigned signature = 48 + r() % 20 * 2;
+    const auto signature = 48 + r() % 20 * 2;
     out.push_back(std::byte{0xFF});
     out.push_back(static_cast<std::byte>(signature));
-    for (unsigned i = 0; i < signature; ++i) out.push_back(static_cast<std::byte>(r()));
+    for (std::size_t i = 0; i < signature; ++i) out.push_back(static_cast<std::byte>(r()));
     return out;
 }
 

@@ -32,8 +32,8 @@ std::uint64_t question = 0;  // of the frame that is being looked at
 std::string surroundings;    // descriptors and variables at the start
 
 [[noreturn]] void spin() {
-    for (volatile std::uint64_t i = 0;; i = i + 1) {
-    }
+    volatile std::uint64_t i = 0;
+    for (;;) i = i + 1;
 }
 void segfault() {
     void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
