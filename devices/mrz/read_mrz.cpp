@@ -53,6 +53,7 @@ struct Candidate {
     float worth = 0;     // how much it looks like an MRZ
     bool sound = false;  // every check digit holds
     bool sure = false;   // and no cell is doubtful
+    RowPass pass;        // that found it
 };
 
 // Cells of a row that the picture ends before are left out, so that the row is known to be cut off.
@@ -77,16 +78,27 @@ MrzReading to_reading(const Candidate& c, const cv::Size& picture) {
     return reading;
 }
 
+// Whether light burns out what lies between two places along the strip: paper and ink are white there.
+bool burnt_out(const cv::Mat& strip, float from, float to) {
+    constexpr double white = 240, more_than_paper = 20;
+    const int first = std::max(0, static_cast<int>(from)), last = std::min(strip.cols, static_cast<int>(to) + 1);
+    if (first >= last) return false;
+    const double paper = cv::mean(strip.colRange(0, first))[0];  // and ink: the darker
+    const double here = cv::mean(strip.colRange(first, last))[0];
+    return here > white && here > paper + more_than_paper;
+}
+
 // Whether the place after a row's last cell is seen, inside the picture and the strip, and empty.
 bool ends_there(const RowSeen& row, const RowWindow& window, const cv::Size& picture) {
     const float pitch = (window.at.back() - window.at.front()) / static_cast<float>(window.at.size() - 1);
-    const float beyond = window.at.back() + 1.1F * pitch;
+    const float from = window.at.back() + 0.6F * pitch, beyond = window.at.back() + 1.1F * pitch,
+                to = window.at.back() + 1.4F * pitch;
     const cv::Rect2f view(0, 0, static_cast<float>(picture.width), static_cast<float>(picture.height));
     if (beyond * step_pixels >= static_cast<float>(row.strip.pixels.cols) || !view.contains(row.at(beyond)))
         return false;
-    return std::none_of(row.peaks.begin(), row.peaks.end(), [&](const RowPeak& p) {
-        return p.at() > window.at.back() + 0.6F * pitch && p.at() < window.at.back() + 1.4F * pitch;
-    });
+    if (burnt_out(row.strip.pixels, from * step_pixels, to * step_pixels)) return false;
+    return std::none_of(row.peaks.begin(), row.peaks.end(),
+                        [&](const RowPeak& p) { return p.at() > from && p.at() < to; });
 }
 
 // A visa of 44 columns that is seen in part looks like one of 36, and no check digit tells: its last cell is doubted.
@@ -296,6 +308,7 @@ bool search_pass(RowReader& reader, RowFinder& finder, const RowPass& pass, MrzT
     for (const RowGroup& group : finder.groups(pass)) {
         if (covers(found, group) || !long_enough(group)) continue;
         Candidate c = read_group(group, reader, false);
+        c.pass = pass;
         if (c.sound) {
             good = true;
             state.pass = pass;
@@ -357,8 +370,12 @@ std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker
     int side = 0;
     for (const Look& look : looks) {
         if (look.side != side) finder.emplace(luma, side = look.side, look.ground);
-        if (search_pass(reader, *finder, look.pass, state, found)) break;
+        if (search_pass(reader, *finder, look.pass, state, found)) return found;
     }
+    // What looks most like an MRZ, though its check digits do not hold, is to be looked at first in every frame.
+    const auto best = std::max_element(found.begin(), found.end(),
+                                       [](const Candidate& a, const Candidate& b) { return a.worth < b.worth; });
+    if (whole && best != found.end()) state.pass = best->pass;
     return found;
 }
 
@@ -433,7 +450,8 @@ std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker, MrzEff
     MrzTracker::State& state = tracker.state();
     RowReader reader(luma, state.recogniser);
     std::vector<Candidate> candidates = track(reader, state);
-    if (candidates.empty()) {
+    const bool tracked = !candidates.empty();
+    if (!tracked) {
         state.tracked = 0;
         candidates = search(luma, reader, state, effort);
         const bool good = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.sound; });
@@ -441,7 +459,7 @@ std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker, MrzEff
     }
     state.moving = effort == MrzEffort::in_turn ? state.moving + 1 : 0;
     if (state.moving >= brought) state.barren = 0;
-    if (effort == MrzEffort::whole) read_under_ink(frame, candidates, state.recogniser);
+    if (tracked || effort == MrzEffort::whole) read_under_ink(frame, candidates, state.recogniser);
     return readings_of(std::move(candidates), frame, state);
 }
 

@@ -255,7 +255,7 @@ TEST_CASE("what moves is found within six frames however it lies") {
     }
 }
 
-TEST_CASE("a visa of 44 columns that the picture ends at the 36th is never taken for one of 36") {
+TEST_CASE("a visa of 44 columns whose last eight are outside or burnt out is never taken for one of 36") {
     const std::vector<std::string> wide{"V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
                                         "L8988901C4UTO4009078F9612109<<<<<<<<<<<<<<<<"};
     std::vector<std::string> narrow;
@@ -273,6 +273,9 @@ TEST_CASE("a visa of 44 columns that the picture ends at the 36th is never taken
         CAPTURE(columns);
         const int width = static_cast<int>(s.at.x + columns * s.pitch);
         CHECK(name(state(picture.colRange(0, width).clone())) != "single_frame");
+        cv::Mat dazzled = picture.clone();  // or light burns out the rest
+        dazzled.colRange(width, dazzled.cols).setTo(255);
+        CHECK(name(state(dazzled)) != "single_frame");
     }
 }
 
