@@ -120,6 +120,27 @@ TEST_CASE("what a check digit tells of a cell that the picture leaves open is ve
     }
 }
 
+TEST_CASE("among digits 0 is likelier than O, and an O that stands there clearly stays") {
+    const std::vector<std::string> numbered{visa[0], "L8988901C4XXX4009078F9612109<0305<<<"};
+    constexpr std::size_t zero = 31;
+    REQUIRE(numbered[1][zero] == '0');
+    const auto with = [&](std::size_t column, float o) {  // as likely an O as this, else a 0
+        MrzReading a = reading(numbered, 1, 0.999F);
+        MrzCell& cell = a.rows[1].cells[column];
+        cell.fill(std::log(1e-6F));
+        cell[static_cast<std::size_t>(mrz_class('O'))] = std::log(o);
+        cell[static_cast<std::size_t>(mrz_class('0'))] = std::log(1 - o);
+        return decide(fuse({}, a), {});
+    };
+    CHECK(with(zero, 0.2F).lines == numbered);
+    CHECK(with(zero, 0.2F).state == MrzState::single_frame);
+    CHECK(with(zero, 0.6F).lines == numbered);  // the picture prefers an O: for a person
+    CHECK(with(zero, 0.6F).state == MrzState::proposed);
+    CHECK(with(zero, 0.9995F).lines[1][zero] == 'O');
+    CHECK(with(zero, 0.9995F).state != MrzState::unreadable);
+    CHECK(with(29, 0.3F).state == MrzState::proposed);  // after a letter or a filler nothing is known of it
+}
+
 TEST_CASE("another document on the glass starts again") {
     MrzFusion f = fuse(fuse({}, reading(td3, 1)), reading(td3, 2));
     auto other = td3;
