@@ -241,7 +241,8 @@ Bytes random_scan(std::mt19937& r) {
         out.push_back(static_cast<std::byte>(1 + r() % 200));
         const auto size = 1 + r() % 60;
         out.push_back(static_cast<std::byte>(size));
-        for (std::size_t i = 0; i < size; ++i) out.push_back(r() % 8 == 0 ? std::byte{'\r'} : static_cast<std::byte>(r()));
+        for (std::size_t i = 0; i < size; ++i)
+            out.push_back(r() % 8 == 0 ? std::byte{'\r'} : static_cast<std::byte>(r()));
     }
     const auto signature = 48 + r() % 20 * 2;
     out.push_back(std::byte{0xFF});
