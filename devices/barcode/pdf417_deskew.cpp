@@ -93,7 +93,8 @@ Hit refined(const Profile& p, const std::array<int, N>& pattern, const Hit& near
 }
 
 struct Ends {
-    float left = 0, right = 0, module = 0, score = 0;
+    float left = 0, right = 0;
+    float left_module = 0, right_module = 0;  // in perspective one end is nearer than the other
 };
 
 // Start to the left, stop to the right, with modules of one size and a whole number of columns between them.
@@ -110,8 +111,8 @@ std::optional<Ends> find_ends(const Profile& p, float shortest) {
     Ends e;
     e.left = fine_start.x + start_lead * fine_start.module;
     e.right = fine_stop.x + 18 * fine_stop.module;
-    e.module = (fine_start.module + fine_stop.module) / 2;
-    e.score = std::min(fine_start.score, fine_stop.score);
+    e.left_module = fine_start.module;
+    e.right_module = fine_stop.module;
     return e;
 }
 
@@ -201,7 +202,8 @@ std::optional<StraightPdf417> straighten_upright(const cv::Mat& luma, const Crop
     }
     if (!middle) return std::nullopt;
     std::vector<cv::Point2f> left, right;
-    float module = middle->module;
+    // Along a line seen in perspective the root of the module changes evenly, so this one fills the width.
+    float module = std::sqrt(middle->left_module * middle->right_module);
     // From the slab where both were found to the lower end, then to the upper; each slab starts where its neighbour
     // was.
     for (const int way : {1, -1}) {
@@ -210,8 +212,9 @@ std::optional<StraightPdf417> straighten_upright(const cv::Mat& luma, const Crop
             const float y = body_top + high * (static_cast<float>(i) + 0.5F) / slabs;
             const Profile p = profile(y, thin);
             const float reach = 2.5F * module;
-            const Hit s = refined(p, start_pattern, {near.left - start_lead * near.module, near.module, 0}, reach);
-            const Hit e = refined(p, stop_pattern, {near.right - 18 * near.module, near.module, 0}, reach);
+            const Hit s =
+                refined(p, start_pattern, {near.left - start_lead * near.left_module, near.left_module, 0}, reach);
+            const Hit e = refined(p, stop_pattern, {near.right - 18 * near.right_module, near.right_module, 0}, reach);
             if (s.score > least_match) {
                 near.left = s.x + start_lead * s.module;
                 left.emplace_back(near.left, y);
