@@ -97,6 +97,19 @@ TEST_CASE("a symbol is read wherever and however it lies") {
     }
 }
 
+TEST_CASE("a boarding pass is read whose one end is a fifth nearer than the other") {
+    for (const float tilt : {-0.22F, -0.17F, 0.17F, 0.22F}) {
+        for (const float degrees : {0.0F, 8.0F, 97.0F}) {
+            CAPTURE(tilt, degrees);
+            cv::Mat picture = glass();
+            lay(picture, symbol(ZXing::BarcodeFormat::PDF417, text), {.degrees = degrees, .tilt = tilt});
+            const auto seen = read_barcodes(frame_of(picture), {});
+            REQUIRE(seen.size() == 1);
+            CHECK(as_text(seen[0].bytes) == text);
+        }
+    }
+}
+
 TEST_CASE("a dark mode's light symbol is read") {
     for (const auto& [format, symbology] : kinds) {
         INFO(name(symbology));
