@@ -14,7 +14,7 @@ struct DataMatrixGrid {
     Corners corners;  // of the symbol in the pixels given: its upper left, clockwise
 };
 
-// `pixels`: an upright crop, turned by less than about four degrees, the symbol's middle near its own, the symbol's
+// `pixels`: an upright crop, turned by less than about five degrees, the symbol's middle near its own, the symbol's
 // `side` in pixels known within a quarter. Square symbols of 10 to 64 modules.
 [[nodiscard]] std::optional<DataMatrixGrid> find_data_matrix(const cv::Mat& pixels, float side);
 

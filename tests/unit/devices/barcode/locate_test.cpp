@@ -11,6 +11,7 @@
 #include <opencv2/imgproc.hpp>
 #include <random>
 
+#include "devices/barcode/data_matrix_grid.hpp"
 #include "devices/barcode/locate.hpp"
 #include "devices/barcode/read_barcodes.hpp"
 #include "tests/specimens/curved_paper.hpp"
@@ -106,6 +107,38 @@ TEST_CASE("a boarding pass is read whose one end is a fifth nearer than the othe
             const auto seen = read_barcodes(frame_of(picture), {});
             REQUIRE(seen.size() == 1);
             CHECK(as_text(seen[0].bytes) == text);
+        }
+    }
+}
+
+TEST_CASE("the grid of a DataMatrix is laid though its box is askew, too large and off its middle, on a noisy ground") {
+    std::mt19937 r(11);
+    std::normal_distribution<float> noise(0, 7);
+    for (const std::size_t length : {24U, 60U, 110U}) {
+        const cv::Mat small =
+            symbol(ZXing::BarcodeFormat::DataMatrix, (std::string(text) + std::string(text)).substr(0, length));
+        for (const float degrees : {-4.0F, 0.0F, 4.0F}) {
+            CAPTURE(length, degrees, small.cols);
+            const float module = 6, side = module * static_cast<float>(small.cols);
+            cv::Mat picture(static_cast<int>(1.6F * side), static_cast<int>(1.6F * side), CV_8UC1, cv::Scalar(150));
+            const float middle = static_cast<float>(picture.cols) / 2;
+            lay(picture, small,
+                {.x = middle + module,
+                 .y = middle - module,
+                 .module = module,
+                 .degrees = degrees,
+                 .tilt = 0.05F,
+                 .ink = 60,
+                 .paper = 180});
+            for (int y = 0; y < picture.rows; ++y) {
+                for (int x = 0; x < picture.cols; ++x)
+                    picture.at<std::uint8_t>(y, x) =
+                        cv::saturate_cast<std::uint8_t>(static_cast<float>(picture.at<std::uint8_t>(y, x)) + noise(r));
+            }
+            const auto grid = find_data_matrix(picture, 1.2F * side);
+            REQUIRE(grid);
+            REQUIRE(grid->modules.size() == small.size());
+            CHECK(cv::countNonZero(grid->modules != small) * 50 < static_cast<int>(small.total()));
         }
     }
 }
