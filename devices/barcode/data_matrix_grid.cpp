@@ -65,8 +65,9 @@ std::vector<float> standing_out(const std::vector<float>& power) {
     return out;
 }
 
-// The pitch of the modules, pixels; 0 where the crop is too small to say.
-float module_of(const cv::Mat& pixels, float side) {
+// What may be the pitch of the modules, pixels, likeliest first: the one that stands out, and the strongest. Nothing
+// where the crop is too small to say.
+std::vector<float> modules_of(const cv::Mat& pixels, float side) {
     std::vector<float> modules;
     const float smallest = std::max(smallest_module, side / 80);
     for (int i = 0; i < most_pitches; ++i) {
@@ -74,14 +75,17 @@ float module_of(const cv::Mat& pixels, float side) {
         if (m >= side / 8) break;
         modules.push_back(m);
     }
-    if (modules.empty()) return 0;
+    if (modules.empty()) return {};
     std::vector<float> power(modules.size());
     cv::Mat turned;
     cv::transpose(pixels, turned);
     add_power(pixels, modules, power);
     add_power(turned, modules, power);
-    const std::vector<float> out = standing_out(power);
-    return modules[static_cast<std::size_t>(std::max_element(out.begin(), out.end()) - out.begin())];
+    const auto most = [&](const std::vector<float>& of) {
+        return modules[static_cast<std::size_t>(std::max_element(of.begin(), of.end()) - of.begin())];
+    };
+    const float first = most(standing_out(power)), strongest = most(power);
+    return strongest == first ? std::vector{first} : std::vector{first, strongest};
 }
 
 Corners square_at(cv::Point2f centre, float half, float degrees) {
@@ -283,11 +287,7 @@ DataMatrixGrid cut_out(const Grid& g, const Seen& seen) {
     return out;
 }
 
-}  // namespace
-
-std::optional<DataMatrixGrid> find_data_matrix(const cv::Mat& pixels, float side) {
-    const float module = module_of(pixels, side);
-    if (module <= 0) return std::nullopt;
+std::optional<DataMatrixGrid> find_with(const cv::Mat& pixels, float side, float module) {
     const float likely = side / module;
     const cv::Mat relief = against_neighbours(pixels, static_cast<int>(std::max(side / 4, 7 * module)));
     const cv::Point2f middle(static_cast<float>(relief.cols) / 2, static_cast<float>(relief.rows) / 2);
@@ -298,6 +298,15 @@ std::optional<DataMatrixGrid> find_data_matrix(const cv::Mat& pixels, float side
         if (seen.window.score < faint_finder) return std::nullopt;
         refit(relief, grid, seen);
         if (seen.window.score >= least_finder) return cut_out(grid, seen);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<DataMatrixGrid> find_data_matrix(const cv::Mat& pixels, float side) {
+    for (const float module : modules_of(pixels, side)) {
+        if (auto grid = find_with(pixels, side, module)) return grid;
     }
     return std::nullopt;
 }
