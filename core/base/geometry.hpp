@@ -23,11 +23,12 @@ struct PicturePlace {
     float height = 0;
     bool operator==(const PicturePlace&) const = default;
 };
-// Sides of a picture, as bits: 1 left, 2 upper, 4 right, 8 lower.
-[[nodiscard]] constexpr bool reaches_opposite(std::uint8_t sides) { return (sides & 5U) == 5U || (sides & 10U) == 10U; }
 [[nodiscard]] constexpr bool overlap(const PicturePlace& a, const PicturePlace& b) {
     return a.width > 0 && b.width > 0 && a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height &&
            b.y < a.y + a.height;
 }
+
+// Sides of a picture, as bits: 1 left, 2 upper, 4 right, 8 lower.
+[[nodiscard]] constexpr bool reaches_opposite(std::uint8_t sides) { return (sides & 5U) == 5U || (sides & 10U) == 10U; }
 
 }  // namespace paso

@@ -88,18 +88,26 @@ MrzShares shares_of(const MrzCell& sum, int readings, std::optional<CellKind> ki
     return out;
 }
 
+CellKind kind_of(MrzFormat format, std::size_t cell) {
+    const std::size_t columns = shape(format).columns;
+    return cell_kind(format, static_cast<int>(cell / columns), static_cast<int>(cell % columns));
+}
+
+// Of all cells of a format, row after row, each by the grammar of its place.
+std::vector<MrzShares> shares_of(const std::vector<MrzCell>& sums, int readings, MrzFormat format) {
+    std::vector<MrzShares> out;
+    out.reserve(sums.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) out.push_back(shares_of(sums[i], readings, kind_of(format, i)));
+    return out;
+}
+
 // The text of one frame alone, by the grammar and the check digits of the format that its own first character tells.
 std::string text_alone(const std::vector<MrzCell>& cells, MrzShape shape, bool licence) {
     const std::vector<std::string> form(
         shape.rows, best_text({cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(shape.columns)}));
     const auto format = licence ? MrzFormat::swiss_licence : format_of(form);
     if (!format) return best_text(cells);
-    std::vector<MrzShares> shares;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        const CellKind kind =
-            cell_kind(*format, static_cast<int>(i / shape.columns), static_cast<int>(i % shape.columns));
-        shares.push_back(shares_of(cells[i], 1, kind));
-    }
+    std::vector<MrzShares> shares = shares_of(cells, 1, *format);
     weigh_by_check_digits(shares, *format);
     std::string out;
     for (const MrzShares& s : shares) out.push_back(best_of(s));
@@ -245,7 +253,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // there, for it looks like 0.
 bool among_digits(const std::vector<MrzShares>& shares, MrzFormat format, std::size_t cell) {
     const std::size_t columns = shape(format).columns, column = cell % columns;
-    if (cell_kind(format, static_cast<int>(cell / columns), static_cast<int>(column)) != CellKind::any) return false;
+    if (kind_of(format, cell) != CellKind::any) return false;
     const bool last = column + 1 == columns;
     return column > 0 && is_digit(best_of(shares[cell - 1])) &&
            (last || is_digit(best_of(shares[cell + 1])) || best_of(shares[cell + 1]) == '<');
@@ -266,11 +274,7 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vecto
     Decoded d;
     d.result.format = format;
     d.result.lowest = 1;
-    std::vector<MrzShares> shares;
-    for (std::size_t i = 0; i < shape.cells.size(); ++i) {
-        const auto row = static_cast<int>(i / shape.shape.columns), column = static_cast<int>(i % shape.shape.columns);
-        shares.push_back(shares_of(shape.cells[i], shape.readings, cell_kind(format, row, column)));
-    }
+    std::vector<MrzShares> shares = shares_of(shape.cells, shape.readings, format);
     expect_zeros(shares, format);
     weigh_by_check_digits(shares, format);
     for (std::size_t r = 0; r < shape.shape.rows; ++r) {
@@ -282,7 +286,7 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vecto
             confidence.push_back(*std::max_element(shares[i].begin(), shares[i].end()));
             const MrzShares picture = shares_of(shape.cells[i], shape.readings, std::nullopt);
             const float seen = picture[static_cast<std::size_t>(mrz_class(line.back()))];
-            const CellKind kind = cell_kind(format, static_cast<int>(r), static_cast<int>(c));
+            const CellKind kind = kind_of(format, i);
             const bool zero = line.back() == '0' && among_digits(shares, format, i);
             const bool free = kind == CellKind::any && !zero;
             const bool of_state = named_by_list(format, r, c, states);
@@ -302,12 +306,9 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vecto
     expect_state(shape, layout(format).nationality, states, d);
     for (std::size_t r = 0; r < d.result.lines.size(); ++r) {
         d.text += d.result.lines[r];
-        for (std::size_t c = 0; c < d.result.lines[r].size(); ++c) {
-            const CellKind kind = cell_kind(format, static_cast<int>(r), static_cast<int>(c));
-            d.breaks = d.breaks || !expected(kind, d.result.lines[r][c]);
-        }
         for (const float c : d.result.confidence[r]) d.result.lowest = std::min(d.result.lowest, c);
     }
+    for (std::size_t i = 0; i < d.text.size(); ++i) d.breaks = d.breaks || !expected(kind_of(format, i), d.text[i]);
     d.result.corners = shape.corners;
     return d;
 }

@@ -16,10 +16,9 @@ namespace paso {
 struct MrzFusion {
     struct Shape {
         MrzShape shape{};
-        bool licence = false;        // Swiss: the first row has 9 cells; here fillers make it as long as the others
-        std::vector<MrzCell> cells;  // row after row: sums of log p
-        std::vector<std::string>
-            texts;  // text of each frame alone, by grammar and check digits, newest last, at most 8
+        bool licence = false;            // Swiss: the first row has 9 cells; here fillers make it as long as the others
+        std::vector<MrzCell> cells;      // row after row: sums of log p
+        std::vector<std::string> texts;  // of each frame alone, check digits considered; newest last, at most 8
         std::vector<std::uint64_t> frames;  // the frame of each text
         int readings = 0;
         Quad corners{};

@@ -43,6 +43,8 @@ struct RowWindow {
     std::vector<MrzCell> cells;  // where nothing was seen, every character is as likely
     std::vector<float> at;       // the middle of each cell, in steps
     float likelihood = 0;        // natural logarithm: something in every cell, nothing beside them
+    // Steps from a cell to the next; of two cells and more.
+    [[nodiscard]] float pitch() const { return (at.back() - at.front()) / static_cast<float>(at.size() - 1); }
 };
 
 // The likeliest ways to cut `columns` cells from a row, best first, at most `most`; empty where it shows fewer than 8

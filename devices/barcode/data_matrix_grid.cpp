@@ -277,8 +277,7 @@ DataMatrixGrid cut_out(const Grid& g, const Seen& seen) {
     DataMatrixGrid out;
     out.modules = 255 - seen.dark(cv::Rect(w.x, w.y, w.size, w.size));
     const Corners corners = g.part(w).corners;
-    for (int i = 0; i < 4; ++i)
-        out.corners[static_cast<std::size_t>((i + 4 - (4 - w.turns) % 4) % 4)] = corners[static_cast<std::size_t>(i)];
+    for (std::size_t i = 0; i < 4; ++i) out.corners[(i + static_cast<std::size_t>(w.turns)) % 4] = corners[i];
     // The L lies left and below after `turns`: 0 there already, 1 above and left, 2 above and right, 3 below and right.
     if (w.turns == 1) cv::rotate(out.modules, out.modules, cv::ROTATE_90_COUNTERCLOCKWISE);
     if (w.turns == 2) cv::rotate(out.modules, out.modules, cv::ROTATE_180);

@@ -14,7 +14,6 @@ namespace {
 constexpr int above = 4;             // rows of the strip over the capitals
 constexpr float least_ink = 0.45F;   // of the contrast of the print: a tilde has 0.75 and more, clean print 0.05
 constexpr float most_beside = 0.6F;  // of it over the neighbours: a line over all of them is a frame
-constexpr float left_to_it = 0.53F;  // 240 frames fuse to 0.87
 
 // Grey levels that a share of the strip's pixels is darker than.
 int level_of(const cv::Mat& strip, double share) {
@@ -46,8 +45,8 @@ void doubt(MrzCell& cell) {
     const auto best = static_cast<std::size_t>(std::max_element(cell.begin(), cell.end()) - cell.begin());
     if (mrz_alphabet[best] < 'A' || mrz_alphabet[best] > 'Z') return;
     const float both = std::exp(cell[best]) + std::exp(cell[filler]);
-    cell[filler] = std::log(both * (1 - left_to_it));
-    cell[best] = std::log(both * left_to_it);
+    cell[filler] = std::log(both * (1 - left_in_doubt));
+    cell[best] = std::log(both * left_in_doubt);
 }
 
 }  // namespace
@@ -57,7 +56,7 @@ void doubt_marked(const cv::Mat& strip, RowWindow& window) {
     if (n < 3 || window.at.size() != n || strip.rows != strip_height) return;
     const int paper = level_of(strip, 0.6), ink = level_of(strip, 0.04);
     if (paper - ink < 24) return;
-    const float pitch = (window.at.back() - window.at.front()) / static_cast<float>(n - 1) * step_pixels;
+    const float pitch = window.pitch() * step_pixels;
     std::vector<float> inks;
     for (const float at : window.at) {
         const float middle = (at + 0.5F) * step_pixels;

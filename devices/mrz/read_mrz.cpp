@@ -40,7 +40,7 @@ Point point(const cv::Point2f& p) { return {p.x, p.y}; }
 
 // Around the text of a row, as it reads.
 Quad corners_of(const RowSeen& row, const RowWindow& window) {
-    const float half = (window.at.back() - window.at.front()) / static_cast<float>(window.at.size() - 1) / 2;
+    const float half = window.pitch() / 2;
     const float first = window.at.front() - half, last = window.at.back() + half;
     constexpr float top = (strip_height - strip_capital) / 2, bottom = top + strip_capital;
     return {point(row.at(first, top)), point(row.at(last, top)), point(row.at(last, bottom)),
@@ -56,15 +56,16 @@ struct Candidate {
     RowPass pass;        // that found it
 };
 
+bool in_view(const cv::Point2f& p, const cv::Size& picture) {
+    return p.x >= 0 && p.y >= 0 && p.x < static_cast<float>(picture.width) && p.y < static_cast<float>(picture.height);
+}
+
 // Cells of a row that the picture ends before are left out, so that the row is known to be cut off.
 MrzRow to_row(const RowSeen& seen, const RowWindow& window, const cv::Size& picture) {
     MrzRow row;
     row.corners = corners_of(seen, window);
     for (std::size_t i = 0; i < window.cells.size(); ++i) {
-        const cv::Point2f p = seen.at(window.at[i]);
-        const bool in_view =
-            p.x >= 0 && p.y >= 0 && p.x < static_cast<float>(picture.width) && p.y < static_cast<float>(picture.height);
-        if (in_view) row.cells.push_back(window.cells[i]);
+        if (in_view(seen.at(window.at[i]), picture)) row.cells.push_back(window.cells[i]);
     }
     return row;
 }
@@ -90,11 +91,10 @@ bool burnt_out(const cv::Mat& strip, float from, float to) {
 
 // Whether the place after a row's last cell is seen, inside the picture and the strip, and empty.
 bool ends_there(const RowSeen& row, const RowWindow& window, const cv::Size& picture) {
-    const float pitch = (window.at.back() - window.at.front()) / static_cast<float>(window.at.size() - 1);
+    const float pitch = window.pitch();
     const float from = window.at.back() + 0.6F * pitch, beyond = window.at.back() + 1.1F * pitch,
                 to = window.at.back() + 1.4F * pitch;
-    const cv::Rect2f view(0, 0, static_cast<float>(picture.width), static_cast<float>(picture.height));
-    if (beyond * step_pixels >= static_cast<float>(row.strip.pixels.cols) || !view.contains(row.at(beyond)))
+    if (beyond * step_pixels >= static_cast<float>(row.strip.pixels.cols) || !in_view(row.at(beyond), picture))
         return false;
     if (burnt_out(row.strip.pixels, from * step_pixels, to * step_pixels)) return false;
     return std::none_of(row.peaks.begin(), row.peaks.end(),
@@ -103,7 +103,6 @@ bool ends_there(const RowSeen& row, const RowWindow& window, const cv::Size& pic
 
 // A visa of 44 columns that is seen in part looks like one of 36, and no check digit tells: its last cell is doubted.
 void doubt_open_end(Candidate& c, const cv::Size& picture) {
-    constexpr float left_to_it = 0.53F;
     const MrzCell& first = c.zone.rows.front().cells.front();
     const bool visa = std::max_element(first.begin(), first.end()) - first.begin() == mrz_class('V');
     if (!visa || c.zone.shape.columns != shape(MrzFormat::mrv_b).columns) return;
@@ -111,8 +110,8 @@ void doubt_open_end(Candidate& c, const cv::Size& picture) {
         if (ends_there(c.rows[i], c.zone.rows[i], picture)) continue;
         MrzCell& last = c.zone.rows[i].cells.back();
         const auto best = std::max_element(last.begin(), last.end()) - last.begin();
-        last.fill(std::log((1 - left_to_it) / static_cast<float>(last.size() - 1)));
-        last[static_cast<std::size_t>(best)] = std::log(left_to_it);
+        last.fill(std::log((1 - left_in_doubt) / static_cast<float>(last.size() - 1)));
+        last[static_cast<std::size_t>(best)] = std::log(left_in_doubt);
     }
 }
 
@@ -455,7 +454,11 @@ std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker, MrzEff
         state.tracked = 0;
         candidates = search(luma, reader, state, effort);
         const bool good = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.sound; });
-        state.barren = good ? 0 : effort == MrzEffort::whole ? state.barren + 1 : state.barren;
+        if (good) {
+            state.barren = 0;
+        } else if (effort == MrzEffort::whole) {
+            ++state.barren;
+        }
     }
     state.moving = effort == MrzEffort::in_turn ? state.moving + 1 : 0;
     if (state.moving >= brought) state.barren = 0;
