@@ -60,6 +60,41 @@ struct Directions {
     float bars = 1;
 };
 
+// Sums over gradients, in blocks of lanes that the compiler can lay side by side: the fourth power as a complex number,
+// its size, and the three products of the two parts.
+struct Gradients {
+    static constexpr std::size_t lanes = 4, block = 256;
+    std::array<float, block> a{}, b{};
+    std::size_t n = 0;
+    std::array<double, 6> total{};
+
+    void add(int across, int down) {
+        a[n] = static_cast<float>(across);
+        b[n] = static_cast<float>(down);
+        if (++n == block) sum_up();
+    }
+    void sum_up() {
+        for (; n % lanes != 0; ++n) a[n] = b[n] = 0;
+        std::array<std::array<float, lanes>, 6> part{};
+        for (std::size_t i = 0; i < n; i += lanes) {
+            for (std::size_t l = 0; l < lanes; ++l) {
+                const float aa = a[i + l] * a[i + l], bb = b[i + l] * b[i + l], ab = a[i + l] * b[i + l];
+                const float c2 = aa - bb, s2 = 2 * ab;
+                part[0][l] += c2 * c2 - s2 * s2;
+                part[1][l] += 2 * c2 * s2;
+                part[2][l] += (aa + bb) * (aa + bb);
+                part[3][l] += aa;
+                part[4][l] += ab;
+                part[5][l] += bb;
+            }
+        }
+        for (std::size_t k = 0; k < part.size(); ++k) {
+            for (const float p : part[k]) total[k] += p;
+        }
+        n = 0;
+    }
+};
+
 // The direction, modulo a right angle, of the edges in the component's cells, from the full picture: the fourth power
 // of each gradient as a complex number turns four such directions into one.
 Directions directions_of(const cv::Mat& luma, double scale, const cv::Mat& labels, int label, cv::Rect cells) {
@@ -71,9 +106,7 @@ Directions directions_of(const cv::Mat& luma, double scale, const cv::Mat& label
     for (int x = 0; x < box.width; ++x) {
         column[static_cast<std::size_t>(x)] = std::min(static_cast<int>((box.x + x) / side), labels.cols - 1);
     }
-    std::complex<double> sum{};
-    double all = 0;
-    std::array<double, 3> tensor{};
+    Gradients sums;
     // Every `step`th pixel of every `step`th row, each row from another pixel: a module of just so many pixels would be
     // looked at in its middle alone.
     int rows = 0;
@@ -82,28 +115,16 @@ Directions directions_of(const cv::Mat& luma, double scale, const cv::Mat& label
         const auto* above = luma.ptr<std::uint8_t>(box.y + y - 1) + box.x;
         const auto* row = luma.ptr<std::uint8_t>(box.y + y) + box.x;
         const auto* below = luma.ptr<std::uint8_t>(box.y + y + 1) + box.x;
-        float re = 0, im = 0, weight = 0, xx = 0, xy = 0, yy = 0;
         for (int x = 1 + rows % step; x + 1 < box.width; x += step) {
             if (mask[column[static_cast<std::size_t>(x)]] != label) continue;
-            const auto a = static_cast<float>(above[x + 1] + 2 * row[x + 1] + below[x + 1] - above[x - 1] -
-                                              2 * row[x - 1] - below[x - 1]);
-            const auto b = static_cast<float>(below[x - 1] + 2 * below[x] + below[x + 1] - above[x - 1] - 2 * above[x] -
-                                              above[x + 1]);
-            const float aa = a * a, bb = b * b, n = aa + bb;
-            const float c2 = aa - bb, s2 = 2 * a * b;
-            re += c2 * c2 - s2 * s2;
-            im += 2 * c2 * s2;
-            weight += n * n;
-            xx += aa;
-            xy += a * b;
-            yy += bb;
+            sums.add(above[x + 1] + 2 * row[x + 1] + below[x + 1] - above[x - 1] - 2 * row[x - 1] - below[x - 1],
+                     below[x - 1] + 2 * below[x] + below[x + 1] - above[x - 1] - 2 * above[x] - above[x + 1]);
         }
-        sum += std::complex<double>(re, im);
-        all += weight;
-        tensor[0] += xx;
-        tensor[1] += xy;
-        tensor[2] += yy;
     }
+    sums.sum_up();
+    const std::complex<double> sum(sums.total[0], sums.total[1]);
+    const double all = sums.total[2];
+    const std::array tensor{sums.total[3], sums.total[4], sums.total[5]};
     Directions d;
     if (all <= 0) return d;
     const double angle = std::arg(sum) / 4;
