@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <span>
 #include <vector>
 
 namespace paso {
@@ -13,6 +14,7 @@ constexpr std::array sizes{10, 12, 14, 16, 18, 20, 22, 24, 26, 32, 36, 40, 44, 4
 constexpr int largest_grid = 76;
 constexpr int bands = 5;
 constexpr int most_pitches = 200;
+constexpr std::size_t most_seeds = 5;
 constexpr float smallest_module = 2.2F;  // pixels
 constexpr float least_finder = 0.86F;    // share of the finder's modules that are as they must be
 constexpr float faint_finder = 0.76F;    // of a grid that may be laid askew
@@ -286,12 +288,14 @@ DataMatrixGrid cut_out(const Grid& g, const Seen& seen) {
     return out;
 }
 
-std::optional<DataMatrixGrid> find_with(const cv::Mat& pixels, float side, float module) {
+// `seeds`: places that a grid is begun from, the middle first.
+std::optional<DataMatrixGrid> find_with(const cv::Mat& pixels, float side, float module, std::size_t seeds) {
     const float likely = side / module;
     const cv::Mat relief = against_neighbours(pixels, static_cast<int>(std::max(side / 4, 7 * module)));
     const cv::Point2f middle(static_cast<float>(relief.cols) / 2, static_cast<float>(relief.rows) / 2);
     const float off = 0.15F * side;
-    for (const cv::Point2f& shift : {cv::Point2f{}, {off, 0}, {-off, 0}, {0, off}, {0, -off}}) {
+    const std::array<cv::Point2f, most_seeds> shifts{cv::Point2f{}, {off, 0}, {-off, 0}, {0, off}, {0, -off}};
+    for (const cv::Point2f& shift : std::span(shifts).first(std::min(seeds, shifts.size()))) {
         Grid grid = grid_over(relief, middle + shift, module, likely);
         Seen seen = look_for_finder(relief, grid, likely);
         if (seen.window.score < faint_finder) return std::nullopt;
@@ -304,8 +308,10 @@ std::optional<DataMatrixGrid> find_with(const cv::Mat& pixels, float side, float
 }  // namespace
 
 std::optional<DataMatrixGrid> find_data_matrix(const cv::Mat& pixels, float side) {
+    std::size_t seeds = most_seeds;
     for (const float module : modules_of(pixels, side)) {
-        if (auto grid = find_with(pixels, side, module)) return grid;
+        if (auto grid = find_with(pixels, side, module, seeds)) return grid;
+        seeds = 1;
     }
     return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cmath>
 #include <complex>
 #include <opencv2/imgproc.hpp>
@@ -52,6 +53,38 @@ Texture texture_of(const cv::Mat& cells, int window) {
     cv::boxFilter(cells.mul(cells), squares, -1, {window, window});
     t.even = t.strength.mul(t.strength) / (squares + 1);
     return t;
+}
+
+struct Component {
+    cv::Rect cells;
+    int area = 0;
+    friend bool operator==(const Component&, const Component&) = default;
+};
+
+std::vector<Component> components_of(const cv::Mat& labels, int n) {
+    struct Ends {
+        int left = INT_MAX, top = INT_MAX, right = -1, bottom = -1, area = 0;
+    };
+    std::vector<Ends> ends(static_cast<std::size_t>(n));
+    for (int y = 0; y < labels.rows; ++y) {
+        const auto* row = labels.ptr<std::int32_t>(y);
+        for (int x = 0; x < labels.cols; ++x) {
+            if (row[x] == 0) continue;
+            Ends& e = ends[static_cast<std::size_t>(row[x])];
+            e.left = std::min(e.left, x);
+            e.right = std::max(e.right, x);
+            e.top = std::min(e.top, y);
+            e.bottom = y;
+            ++e.area;
+        }
+    }
+    std::vector<Component> out;
+    for (const Ends& e : ends) {
+        out.push_back(
+            {e.area == 0 ? cv::Rect() : cv::Rect(cv::Point(e.left, e.top), cv::Point(e.right + 1, e.bottom + 1)),
+             e.area});
+    }
+    return out;
 }
 
 struct Directions {
@@ -215,18 +248,21 @@ std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most, i
         if (level > wide_from) masks.push_back((wide.strength > level) & wide_even);
     }
     const cv::Mat square = cv::getStructuringElement(cv::MORPH_RECT, {3, 3});
+    std::vector<Component> seen;
     for (cv::Mat& inside : masks) {
         if (cv::countNonZero(inside) < least_cells) continue;
         cv::morphologyEx(inside, inside, cv::MORPH_OPEN, square);
         if (cv::countNonZero(inside) < least_cells) continue;
-        cv::Mat labels, stats, centroids;
-        const int n = cv::connectedComponentsWithStats(inside, labels, stats, centroids, 4);
+        cv::Mat labels;
+        const int n = cv::connectedComponents(inside, labels, 4);
+        const std::vector<Component> components = components_of(labels, n);
         for (int i = 1; i < n; ++i) {
-            const cv::Rect cells(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
-                                 stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-            const int area = stats.at<int>(i, cv::CC_STAT_AREA);
+            const Component& component = components[static_cast<std::size_t>(i)];
+            const auto& [cells, area] = component;
+            if (std::find(seen.begin(), seen.end(), component) != seen.end()) continue;  // at another level
             if (area < least_cells || std::min(cells.width, cells.height) < 3) continue;
             if (area * 4 < cells.area()) continue;  // even a square on its corner has more
+            seen.push_back(component);
             const Directions d = directions_of(luma, scale, labels, i, cells);
             if (d.order < least_order) continue;
             SymbolPlace p = box_of(labels, i, cells, d, scale);

@@ -24,11 +24,12 @@ constexpr int view_width = 64, view_height = 36;
 constexpr int moved = 6;  // grey levels of one of the view's means
 constexpr Duration search_again = std::chrono::milliseconds{500};
 constexpr int most_of_a_crop = 800;  // pixels
-// Of 1500 places that were symbols one in a hundred was less likely than this; print reaches 0.2, seldom more.
-constexpr float least_likely = 0.09F, likely_text = 0.2F, likely_light = 0.3F;
-constexpr int most_doubtful = 3;  // of the others so many are looked at
+// Small symbols blurred by half a module come down to the first; print reaches 0.2, seldom more.
+constexpr float least_likely = 0.07F, likely_text = 0.2F, likely_light = 0.3F;
+constexpr int most_doubtful = 4;  // of the others so many are looked at
 // Of a symbol about half is dark; print on paper is dark in a tenth to a third.
 constexpr float least_dark = 0.25F;
+constexpr float least_pdf417 = 90;      // pixels across its bars, of a place that is doubtful
 constexpr std::size_t most_helped = 1;  // PDF417 that are tried in every way
 constexpr double least_part = 0.1;      // of a box of print: a symbol that makes it look like one
 
@@ -315,22 +316,38 @@ bool read_either_end(FrameSearch& reading, const cv::Mat& luma, const SymbolPlac
     return false;
 }
 
-bool read_place(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
-    if (!reading.time_left()) return false;
+// What a place may hold, by its box and its edges.
+struct Shape {
+    float bars = 1;  // how much stronger the edges are one way than the other
+    bool stripes = false, square = false, oblong = false, nearly_square = false;
+    [[nodiscard]] bool any() const { return stripes || square || oblong; }
+};
+
+Shape shape_of(const SymbolPlace& place) {
     const float longer = std::max(place.size.width, place.size.height),
                 shorter = std::min(place.size.width, place.size.height);
-    const float bars = std::max(place.bars, 1 / place.bars);
     const bool doubtful = place.likely < likely_text;
-    const bool stripes = bars > (doubtful ? 1.3F : 1.1F);                             // a PDF417 has 1.5 to 2.5
-    const bool square = longer < 1.5F * shorter && bars < (doubtful ? 1.25F : 1.7F);  // others have 0.9 to 1.1
-    if (bars > 1.35F)
-        return (stripes && read_pdf417(reading, luma, place)) || (square && read_matrix(reading, luma, place));
+    Shape s;
+    s.bars = std::max(place.bars, 1 / place.bars);
+    // A PDF417 has 1.5 to 2.5. Of print's small pieces many have as much, and are narrower than a PDF417 can be.
+    const float across = place.bars > 1 ? place.size.width : place.size.height;
+    s.stripes = s.bars > (doubtful ? 1.3F : 1.1F) && !(doubtful && across < least_pdf417);
+    s.square = longer < 1.5F * shorter && s.bars < (doubtful ? 1.25F : 1.7F);  // others have 0.9 to 1.1
     // DataMatrix may be up to four times as long as high.
-    const bool oblong = !square && longer < 4.5F * shorter && bars < 1.5F && place.likely >= likely_text;
-    if ((square || oblong) && read_matrix(reading, luma, place)) return true;
-    const bool nearly_square = longer > 1.15F * shorter && longer < 2 * shorter;
-    if ((square || oblong) && nearly_square && !doubtful && read_either_end(reading, luma, place)) return true;
-    return stripes && read_pdf417(reading, luma, place);
+    s.oblong = !s.square && longer < 4.5F * shorter && s.bars < 1.5F && !doubtful;
+    s.nearly_square = longer > 1.15F * shorter && longer < 2 * shorter && !doubtful;
+    return s;
+}
+
+bool read_place(FrameSearch& reading, const cv::Mat& luma, const SymbolPlace& place) {
+    if (!reading.time_left()) return false;
+    const Shape shape = shape_of(place);
+    if (shape.bars > 1.35F)
+        return (shape.stripes && read_pdf417(reading, luma, place)) ||
+               (shape.square && read_matrix(reading, luma, place));
+    if ((shape.square || shape.oblong) && read_matrix(reading, luma, place)) return true;
+    if ((shape.square || shape.oblong) && shape.nearly_square && read_either_end(reading, luma, place)) return true;
+    return shape.stripes && read_pdf417(reading, luma, place);
 }
 
 std::vector<std::uint8_t> view_of(const cv::Mat& luma) {
@@ -368,7 +385,7 @@ std::vector<BarcodeReading> FrameSearch::run() {
     for (const int width : {half, half / 2}) {
         int doubtful = 0;
         for (const SymbolPlace& place : locate_symbols(luma, most_places, std::max(1, width))) {
-            if (covers(place) || place.likely < least_likely) continue;
+            if (covers(place) || place.likely < least_likely || !shape_of(place).any()) continue;
             if (place.likely < likely_text && (doubtful++ >= most || dark_share(luma, place) < least_dark)) continue;
             if (read_place(*this, luma, place)) again.push_back(place);
         }
