@@ -10,7 +10,7 @@ namespace {
 
 class Stream {
   public:
-    Stream() { good_ = inflateInit(&z_) == Z_OK; }
+    explicit Stream(int window_bits) { good_ = inflateInit2(&z_, window_bits) == Z_OK; }
     ~Stream() { inflateEnd(&z_); }
     Stream(const Stream&) = delete;
     Stream& operator=(const Stream&) = delete;
@@ -23,11 +23,9 @@ class Stream {
     bool good_ = false;
 };
 
-}  // namespace
-
-Result<Bytes> inflate_zlib(ByteView stream, std::size_t most) {
+Result<Bytes> inflated(ByteView stream, std::size_t most, int window_bits) {
     constexpr std::size_t step = 4096;
-    Stream z;
+    Stream z(window_bits);
     if (!z.good() || stream.size() > std::numeric_limits<uInt>::max()) return fail("inflate.format", "not a stream");
     // zlib reads through a pointer that is not const for history's sake.
     z->next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(stream.data()));
@@ -44,9 +42,18 @@ Result<Bytes> inflate_zlib(ByteView stream, std::size_t most) {
         if (out.size() > most) return fail("inflate.too_large", "more than " + std::to_string(most) + " bytes");
     }
     const std::size_t read = stream.size() - z->avail_in;
-    if (state != Z_STREAM_END) return fail("inflate.format", "not one whole zlib stream", {.offset = read});
+    if (state != Z_STREAM_END) return fail("inflate.format", "not one whole stream", {.offset = read});
     if (read != stream.size()) return fail("inflate.trailing", "bytes follow the stream", {.offset = read});
     return out;
+}
+
+}  // namespace
+
+Result<Bytes> inflate_zlib(ByteView stream, std::size_t most) { return inflated(stream, most, MAX_WBITS); }
+
+Result<Bytes> inflate_gzip(ByteView file, std::size_t most) {
+    constexpr int gzip = 16;  // zlib.h: added to the window's bits
+    return inflated(file, most, gzip + MAX_WBITS);
 }
 
 }  // namespace paso

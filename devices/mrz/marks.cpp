@@ -15,18 +15,6 @@ constexpr int above = 4;             // rows of the strip over the capitals
 constexpr float least_ink = 0.45F;   // of the contrast of the print: a tilde has 0.75 and more, clean print 0.05
 constexpr float most_beside = 0.6F;  // of it over the neighbours: a line over all of them is a frame
 
-// Grey levels that a share of the strip's pixels is darker than.
-int level_of(const cv::Mat& strip, double share) {
-    std::array<int, 256> counts{};
-    for (int y = 0; y < strip.rows; ++y) {
-        for (int x = 0; x < strip.cols; ++x) ++counts[strip.at<std::uint8_t>(y, x)];
-    }
-    int left = static_cast<int>(share * static_cast<double>(strip.total())), level = 0;
-    while (level < 255 && left >= counts[static_cast<std::size_t>(level)])
-        left -= counts[static_cast<std::size_t>(level++)];
-    return level;
-}
-
 // Mean over the columns of a cell of the darkest pixel above its capital, 0 paper to 1 ink.
 float ink_above(const cv::Mat& strip, float from, float to, int paper, int ink) {
     const int first = std::max(0, static_cast<int>(from)), last = std::min(strip.cols - 1, static_cast<int>(to));
@@ -50,6 +38,17 @@ void doubt(MrzCell& cell) {
 }
 
 }  // namespace
+
+int level_of(const cv::Mat& strip, double share) {
+    std::array<int, 256> counts{};
+    for (int y = 0; y < strip.rows; ++y) {
+        for (int x = 0; x < strip.cols; ++x) ++counts[strip.at<std::uint8_t>(y, x)];
+    }
+    int left = static_cast<int>(share * static_cast<double>(strip.total())), level = 0;
+    while (level < 255 && left >= counts[static_cast<std::size_t>(level)])
+        left -= counts[static_cast<std::size_t>(level++)];
+    return level;
+}
 
 void doubt_marked(const cv::Mat& strip, RowWindow& window) {
     const std::size_t n = window.cells.size();

@@ -79,14 +79,20 @@ MrzReading to_reading(const Candidate& c, const cv::Size& picture) {
     return reading;
 }
 
-// Whether light burns out what lies between two places along the strip: paper and ink are white there.
-bool burnt_out(const cv::Mat& strip, float from, float to) {
-    constexpr double white = 240, more_than_paper = 20;
+// Whether light burns out what lies between two places along the strip: paper and ink are white there. Where the paper
+// of the whole row is white, the last cells' ink tells: light that grows to burn letters out fades those before.
+bool burnt_out(const cv::Mat& strip, float from, float to, float last_cells) {
+    constexpr double white = 240, more_than_paper = 6;
+    constexpr int faded = 3;  // a third of the print's contrast
     const int first = std::max(0, static_cast<int>(from)), last = std::min(strip.cols, static_cast<int>(to) + 1);
     if (first >= last) return false;
-    const double paper = cv::mean(strip.colRange(0, first))[0];  // and ink: the darker
     const double here = cv::mean(strip.colRange(first, last))[0];
-    return here > white && here > paper + more_than_paper;
+    const cv::Mat row = strip.colRange(0, first);
+    if (here <= white || row.empty()) return false;
+    const int paper = level_of(row, 0.7), ink = level_of(row, 0.04);
+    if (here > paper + more_than_paper) return true;
+    const int near = level_of(row.colRange(std::max(0, first - static_cast<int>(last_cells)), first), 0.03);
+    return near > ink + (paper - ink) / faded;
 }
 
 // Whether the place after a row's last cell is seen, inside the picture and the strip, and empty.
@@ -96,7 +102,7 @@ bool ends_there(const RowSeen& row, const RowWindow& window, const cv::Size& pic
                 to = window.at.back() + 1.4F * pitch;
     if (beyond * step_pixels >= static_cast<float>(row.strip.pixels.cols) || !in_view(row.at(beyond), picture))
         return false;
-    if (burnt_out(row.strip.pixels, from * step_pixels, to * step_pixels)) return false;
+    if (burnt_out(row.strip.pixels, from * step_pixels, to * step_pixels, 2 * pitch * step_pixels)) return false;
     return std::none_of(row.peaks.begin(), row.peaks.end(),
                         [&](const RowPeak& p) { return p.at() > from && p.at() < to; });
 }

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
+#include "core/encoding/inflate.hpp"
 #include "devices/mrz/rectify.hpp"
 
 namespace paso {
@@ -40,6 +42,13 @@ MrzStep step_of(const cv::Mat& logits, int t) {
 }
 
 }  // namespace
+
+Bytes built_in_net() {
+    constexpr std::size_t most = 4'000'000;
+    auto net = inflate_gzip(packed_net(), most);
+    if (!net) throw std::runtime_error("the net of the MRZ reader cannot be unpacked: " + net.error().detail);
+    return std::move(*net);
+}
 
 Recogniser::Recogniser(ByteView onnx) {
     try {

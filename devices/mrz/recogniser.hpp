@@ -9,8 +9,9 @@
 
 namespace paso {
 
-// The ONNX file that is built into the program (devices/mrz/model/mrz.onnx).
-[[nodiscard]] ByteView built_in_net();
+// The ONNX file that is built into the program (devices/mrz/model/mrz.onnx), and how it lies there: packed by gzip.
+[[nodiscard]] Bytes built_in_net();
+[[nodiscard]] ByteView packed_net();
 
 inline constexpr float step_pixels = 4.0F;  // of a strip
 

@@ -84,6 +84,7 @@ class Faces:
         paths = [path for path in map(find_font, OTHERS) if path is not None]
         self.other = [glyphs(path, weight, 1.0) for path in paths for weight in (0, 4)]
         self.grounds = Grounds(77)
+        self.stamps = [ImageFont.truetype(path, size) for path in [ocr_b, *paths] for size in (22, 34, 48, 70)]
 
     def pick(self, rng):
         draw = rng.random()
@@ -238,23 +239,47 @@ def draw_line(rng, faces, text):
     return ink, centres
 
 
-def stamp(rng, width):
+def stamp(rng, faces, width):
     """A stamp or a line across the text: how much of the light it takes, 0 to 1."""
     image = Image.new("L", (width, ROW), 0)
     draw = ImageDraw.Draw(image)
-    strength = int(rng.uniform(40, 150))
+    strength = int(rng.uniform(15, 160))
     for _ in range(rng.randint(1, 3)):
         x, y = rng.uniform(0, width), rng.uniform(-20, ROW + 20)
         a, b = rng.uniform(40, 160), rng.uniform(20, 80)
-        wide = rng.randint(2, 6)
-        kind = rng.randrange(3)
+        wide = rng.randint(2, 7)
+        kind = rng.randrange(5)
         if kind == 0:
             draw.ellipse((x - a, y - b, x + a, y + b), outline=strength, width=wide)
         elif kind == 1:
             draw.line((x - a, y - b, x + a, y + b * rng.uniform(-1, 1)), fill=strength, width=wide)
-        else:
+        elif kind == 2:
             draw.rectangle((x - a, y - b, x + a, y + b), outline=strength, width=wide)
+        else:  # words and dates
+            words = "".join(rng.choice(ALPHABET[:36] + " .-") for _ in range(rng.randint(3, 12)))
+            font = rng.choice(faces.stamps)
+            piece = Image.new("L", (int(font.getlength(words)) + 8, int(font.size * 1.4)), 0)
+            ImageDraw.Draw(piece).text((4, 2), words, fill=strength, font=font)
+            piece = piece.rotate(rng.uniform(-40, 40), Image.BILINEAR, expand=True)
+            image.paste(strength, (int(x - piece.width / 2), int(y - piece.height / 2)), piece.point(lambda v: v * 255 // strength))
     return np.asarray(image, np.float32) / 255
+
+
+def worn(rng, ink):
+    """Print that is rubbed off in places, scratched, or held less ink there."""
+    height, width = ink.shape
+    if rng.random() < 0.6:
+        coarse = np.random.RandomState(rng.randrange(1 << 30)).uniform(0, 1, (rng.randint(2, 6), max(2, width // rng.randint(20, 120))))
+        field = Image.fromarray((255 * coarse ** rng.uniform(0.3, 1.5)).astype(np.uint8)).resize((width, height), Image.BICUBIC)
+        least = rng.uniform(0.2, 0.8)
+        return ink * (least + (1 - least) * np.asarray(field, np.float32) / 255)
+    scratches = Image.new("L", (width, height), 255)
+    draw = ImageDraw.Draw(scratches)
+    for _ in range(rng.randint(1, 12)):
+        x, y, long = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(2, 200)
+        turn = rng.uniform(0, math.pi)
+        draw.line((x, y, x + long * math.cos(turn), y + long * math.sin(turn)), fill=rng.randint(0, 160), width=rng.randint(1, 4))
+    return ink * (np.asarray(scratches, np.float32) / 255)
 
 
 def camera(rng, grounds, pixels, rough):
@@ -266,7 +291,7 @@ def camera(rng, grounds, pixels, rough):
         image = image.filter(ImageFilter.GaussianBlur(blur))
     out = np.asarray(image, np.float32)
     if rng.random() < 0.35 * rough:  # motion
-        n, angle = rng.randint(2, 5), rng.uniform(0, math.pi)
+        n, angle = rng.randint(2, 6), rng.uniform(0, math.pi)
         moved = [(round(i * math.cos(angle)), round(i * math.sin(angle))) for i in range(n)]
         out = sum(np.roll(out, place, (1, 0)) for place in moved) / n
     if rng.random() < 0.25:  # the halo of a camera that sharpens
@@ -307,14 +332,16 @@ def sample(rng, faces, hard=True, length=None):
     light = rng.uniform(100, 245)
     page = light + faces.grounds.cut(rng, height, width) * (0.25 + 0.5 * rough)
     page += np.linspace(-1, 1, width, dtype=np.float32)[None, :] * rng.uniform(-1, 1) * light * 0.2
+    if hard and rng.random() < 0.08:
+        ink = worn(rng, ink)
     faint = rng.uniform(0.3, 0.7) if hard and rng.random() < 0.1 else 1.0
     cover = ink.astype(np.float32) * faint * rng.uniform(0.95 - 0.45 * rough, 1.0) / 255
     page += cover * (light * rng.uniform(0.04, 0.2 + 0.2 * rough) - page)
     if hard and rng.random() < 0.1:  # the edge of a shadow
         edge = np.clip((np.arange(width, dtype=np.float32) - rng.uniform(0, width)) / rng.uniform(2, 80), -1, 1)
         page *= 1 - rng.uniform(0.1, 0.6) * (0.5 + 0.5 * edge)[None, :]
-    if hard and rng.random() < 0.15:
-        page *= 1 - stamp(rng, width)
+    if hard and rng.random() < 0.2:
+        page *= 1 - stamp(rng, faces, width)
     if hard and rng.random() < 0.03:
         page = 255 - page
     # To the camera: `seen` of its pixels a pixel of the strip; a character of the strip is 12 to 16 wide.

@@ -10,10 +10,9 @@ synthetic, the place of each character is known: the loss is the cross-entropy o
 between, which converges many times faster than CTC and is read by the same best-path decoder.
 """
 import argparse
-import collections
+import copy
 import hashlib
 import json
-import multiprocessing
 import os
 import random
 import sys
@@ -44,9 +43,10 @@ class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.body = nn.Sequential(
-            block(1, 24, 5, 2, 2), block(24, 40, 3, 2, 1), block(40, 48, 3, 1, 1),
-            block(48, 128, (6, 1)), block(128, 128, (1, 3), 1, (0, 1)), block(128, 96, (1, 3), 1, (0, 1)))
-        self.head = nn.Conv2d(96, 38, 1)
+            block(1, 24, 5, 2, 2), block(24, 40, 3, 2, 1), block(40, 48, 3, 1, 1), block(48, 48, 3, 1, 1),
+            block(48, 128, (6, 1)), block(128, 128, (1, 3), 1, (0, 1)), block(128, 128, (1, 3), 1, (0, 1)),
+            block(128, 128, (1, 3), 1, (0, 1)))
+        self.head = nn.Conv2d(128, 38, 1)
 
     def forward(self, x):
         return self.head(self.body(x))
@@ -70,52 +70,53 @@ def target(text, xs, steps):
 
 
 def batch(rng, faces, size, hard):
-    """Lines of one length: little of the batch is padding. Numpy arrays, so that another process can make them."""
+    """Lines of one length: little of the batch is padding. Grey levels, the width of each line, and the targets."""
     length = rng.choice((30, 36, 44))
     drawn = [lines.sample(rng, faces, hard, length) for _ in range(size)]
-    width = (max(p.shape[1] for p, _, _ in drawn) + 7) // 8 * 8
-    x = np.zeros((size, 1, lines.HEIGHT, width), np.float32)
-    y = np.full((size, width // STRIDE), IGNORE, np.int64)
+    width = (max(p.shape[1] for p, _, _ in drawn) + 63) // 64 * 64  # of few different widths
+    x = np.zeros((size, lines.HEIGHT, width), np.uint8)
+    widths = np.zeros(size, np.int32)
+    y = np.full((size, width // STRIDE), IGNORE, np.int8)
     for i, (pixels, text, xs) in enumerate(drawn):
         w = pixels.shape[1]
-        x[i, 0, :, :w] = lines.normalise(pixels)
+        x[i, :, :w], widths[i] = pixels, w
         y[i, :w // STRIDE] = target(text, xs, w // STRIDE)
-    return x, y
+    return torch.from_numpy(x), torch.from_numpy(widths), torch.from_numpy(y)
 
 
-class Drawer:
+def normalised(x, widths):
+    """A batch as lines.normalise makes each line of it, zeros behind its end: n x 1 x 24 x W."""
+    x = x.float()
+    inside = (torch.arange(x.shape[2], device=x.device)[None] < widths[:, None])[:, None].float()
+    count = (widths * lines.HEIGHT).float()
+    x = (x - ((x * inside).sum((1, 2)) / count)[:, None, None]) * inside
+    deviation = ((x * x).sum((1, 2)) / count).sqrt().clamp_min(8)
+    return (x / deviation[:, None, None])[:, None]
+
+
+class Drawer(torch.utils.data.Dataset):
     """Batch after batch of a training. A step's lines depend on its number alone: resuming changes nothing."""
 
     def __init__(self, a, faces):
         self.size, self.seed, self.steps, self.faces = a.batch, a.seed, a.steps, faces
 
-    def draw(self, step):
+    def __len__(self):
+        return self.steps
+
+    def __getitem__(self, step):
         rng = random.Random(self.seed * 1_000_003 + step)
-        return batch(rng, self.faces, self.size, hard=rng.random() < min(0.85, 0.2 + 4 * step / self.steps))
+        return batch(rng, self.faces, self.size, hard=rng.random() < min(0.88, 0.2 + 4 * step / self.steps))
 
 
-def draw_in_worker(step):
-    return worker.draw(step)
+def one_thread(_):
+    torch.set_num_threads(1)
 
 
-def start_worker(drawer):
-    global worker
-    worker = drawer
-
-
-def batches(drawer, steps, workers):
+def batches(drawer, steps, workers, device):
     """The batches of these steps in order; so many processes draw a little ahead."""
-    if workers == 0:
-        yield from map(drawer.draw, steps)
-        return
-    with multiprocessing.Pool(workers, start_worker, (drawer,)) as pool:
-        ahead = collections.deque()
-        for step in steps:
-            ahead.append(pool.apply_async(draw_in_worker, (step,)))
-            if len(ahead) > 4 * workers:
-                yield ahead.popleft().get()
-        while ahead:
-            yield ahead.popleft().get()
+    more = {"prefetch_factor": 3, "worker_init_fn": one_thread} if workers else {}
+    return torch.utils.data.DataLoader(drawer, batch_size=None, sampler=steps, num_workers=workers,
+                                       pin_memory=device == "cuda", **more)
 
 
 def decode(logits):
@@ -165,9 +166,9 @@ def measure(net, faces, seed, hard, count):
 def start_from(net, path):
     """The weights of a checkpoint, or of an exported net: beside one lies check.txt, what it must answer."""
     if not path.endswith(".onnx"):
-        return net.load_state_dict(torch.load(path)["net"])
-    x, _ = batch(random.Random(900_004), lines.Faces(), 64, hard=True)
-    weights.load(net, path, torch.from_numpy(x))
+        return net.load_state_dict(torch.load(path, map_location="cpu")["net"])
+    x, widths, _ = batch(random.Random(900_004), lines.Faces(), 64, hard=True)
+    weights.load(net, path, normalised(x, widths))
     check = os.path.join(os.path.dirname(path), "check.txt")
     if os.path.exists(check) and (off := weights.differs_from(net, check)) > 0.01:
         raise SystemExit(f"{path} as it was read differs from {check} by {off:.4f}")
@@ -198,27 +199,46 @@ def export(net, path, with_check):
     net.eval()
     torch.onnx.export(net, torch.zeros(1, 1, lines.HEIGHT, 640), path, opset_version=12, input_names=["strip"],
                       output_names=["logits"], dynamic_axes={"strip": {0: "n", 3: "w"}, "logits": {0: "n", 3: "t"}})
+    weights.round_off(path)
+    x, widths, _ = batch(random.Random(900_004), lines.Faces(), 64, hard=True)
+    weights.load(net, path, normalised(x, widths))  # as the file now answers
+    net.eval()
     if with_check:
         write_check(net, os.path.join(os.path.dirname(path), "check.txt"))
     with open(path, "rb") as f:
         print(path, os.path.getsize(path), "bytes, sha256", hashlib.sha256(f.read()).hexdigest())
 
 
-def draw_curve(figures, path):
-    """Exact lines by step: clean above, hard below, both from 0 to 1."""
+def save(a, net, optimiser, step, faces):
+    """The checkpoint; and says how the net reads by now."""
+    checkpoint = os.path.join(a.out, "checkpoint.pt")
+    torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, checkpoint + ".new")
+    os.replace(checkpoint + ".new", checkpoint)
+    measured = copy.deepcopy(net).to("cpu")
+    print({"step": step, "clean": measure(measured, faces, 900_001, False, 200), "hard": measure(measured, faces, 900_002, True, 200)}, flush=True)
+
+
+def draw_curve(points, path):
+    """The loss by step, by its logarithm; a line for each training that begins at step 0 again."""
     width, height, edge = 900, 420, 50
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
-    last = max(f["step"] for f in figures)
-    place = lambda step, share: (edge + step / last * (width - 2 * edge), height - edge - share * (height - 2 * edge))
-    for tenth in range(0, 11, 2):
-        draw.line((place(0, tenth / 10), place(last, tenth / 10)), fill="#cccccc")
-        draw.text((8, place(0, tenth / 10)[1] - 6), f"{10 * tenth} %", fill="black")
-    for name, colour in (("clean", "#1b6e3c"), ("hard", "#9a4a00")):
-        points = [place(f["step"], f[name]["exact_lines"]) for f in figures]
-        draw.line(points, fill=colour, width=3)
-        draw.text((points[-1][0] - 60, points[-1][1] + 8), name, fill=colour)
-    draw.text((edge, height - 30), f"lines read exactly, of 200 that no training saw, by step of training (to {last})", fill="black")
+    last = sum(p["steps"] for p in points)
+    low, high = 0.05, 1.0
+    down = lambda loss: edge + np.log(high / min(max(loss, low), high)) / np.log(high / low) * (height - 2 * edge)
+    across = lambda step: edge + step / last * (width - 2 * edge)
+    for loss in (0.05, 0.1, 0.2, 0.5, 1.0):
+        draw.line((edge, down(loss), width - edge, down(loss)), fill="#cccccc")
+        draw.text((8, down(loss) - 6), f"{loss:g}", fill="black")
+    done = 0
+    places = []
+    for p in points:
+        places.append((across(done + p["steps"] / 2), down(p["loss"])))
+        done += p["steps"]
+        if p.get("ends"):
+            draw.line((across(done), edge, across(done), height - edge), fill="#9a4a00")
+    draw.line(places, fill="#1b6e3c", width=2)
+    draw.text((edge, height - 30), f"loss on the lines of each stretch of steps, {last} in all", fill="black")
     image.save(path, optimize=True)
 
 
@@ -230,6 +250,9 @@ def main():
     parser.add_argument("--workers", type=int, default=1, help="processes that draw lines; 0: this one does")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="cuda where there is one")
+    parser.add_argument("--minutes", type=float, default=0,
+                        help="end after so long; the rate falls by the clock, --steps says how the lines grow hard")
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--start", help="checkpoint or exported net that a new training starts from")
     parser.add_argument("--save-every", type=int, default=500)
@@ -245,11 +268,11 @@ def main():
     if a.curve:
         with open(os.path.join(a.out, "curve.jsonl")) as f:
             return draw_curve([json.loads(line) for line in f], a.curve)
-    net = Net()
+    net = Net().to(a.device)
     optimiser = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-4)
     step = 0
     if os.path.exists(checkpoint):
-        state = torch.load(checkpoint)
+        state = torch.load(checkpoint, map_location=a.device)
         net.load_state_dict(state["net"])
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
@@ -264,25 +287,32 @@ def main():
         return None
     print(sum(p.numel() for p in net.parameters()), "parameters; from step", step, flush=True)
     began = time.time()
-    for x, y in batches(Drawer(a, faces), range(step, a.steps), a.workers):
-        progress = step / a.steps
+    losses = []
+    for x, widths, y in batches(Drawer(a, faces), range(step, a.steps), a.workers, a.device):
+        progress = (time.time() - began) / 60 / a.minutes if a.minutes else step / a.steps
+        if progress >= 1:
+            break
         for group in optimiser.param_groups:
             group["lr"] = a.rate * min(1, (step + 1) / min(200, a.steps / 10)) * (0.5 * (1 + np.cos(np.pi * progress)) * 0.98 + 0.02)
-        loss = F.cross_entropy(net(torch.from_numpy(x))[:, :, 0], torch.from_numpy(y), ignore_index=IGNORE)
+        x, widths, y = (part.to(a.device, non_blocking=True) for part in (x, widths, y))
+        loss = F.cross_entropy(net(normalised(x, widths))[:, :, 0], y.long(), ignore_index=IGNORE)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5)
         optimiser.step()
         step += 1
+        losses.append(loss.detach())
         if step % 50 == 0:
-            print(f"step {step} loss {loss.item():.4f} ({time.time() - began:.0f} s)", flush=True)
-        if step % a.save_every == 0 or step == a.steps:
-            torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, checkpoint + ".new")
-            os.replace(checkpoint + ".new", checkpoint)
-            figures = {"step": step, "clean": measure(net, faces, 900_001, False, 200), "hard": measure(net, faces, 900_002, True, 200)}
+            mean = float(torch.stack(losses).mean())
+            print(f"step {step} loss {mean:.4f} ({time.time() - began:.0f} s)", flush=True)
             with open(os.path.join(a.out, "curve.jsonl"), "a") as f:
-                f.write(json.dumps(figures) + "\n")
-            print(figures, flush=True)
+                f.write(json.dumps({"steps": len(losses), "loss": round(mean, 5)}) + "\n")
+            losses = []
+        if step % a.save_every == 0 or step == a.steps:
+            save(a, net, optimiser, step, faces)
+    if step % a.save_every != 0 and step != a.steps:
+        save(a, net, optimiser, step, faces)
+    return None
 
 
 if __name__ == "__main__":

@@ -79,6 +79,26 @@ def convolutions(path):
     return out
 
 
+def round_off(path, bits=11):
+    """Rounds each weight of the file to so many significant bits, those of half precision: packed it is half as long."""
+    with open(path, "rb") as f:
+        model = bytearray(f.read())
+    graph = next(value for number, value in fields(bytes(model)) if number == 7)
+    for number, value in fields(graph):
+        if number != 5:
+            continue
+        _, values = tensor(value)
+        if values is None or values.size == 0:
+            continue
+        raw = values.tobytes()
+        at = model.find(raw)
+        dropped = 24 - bits
+        rounded = (values.view(np.uint32).astype(np.uint64) + (1 << (dropped - 1))) >> dropped << dropped
+        model[at:at + len(raw)] = rounded.astype(np.uint32).tobytes()
+    with open(path, "wb") as f:
+        f.write(model)
+
+
 def load(net, path, strips):
     """Fills `net` (train.Net) from an export. `strips`: a batch of the generator, to measure what the layers give."""
     layers = [m for m in net.modules() if isinstance(m, nn.Conv2d)]

@@ -35,3 +35,19 @@ TEST_CASE("no stream: cut off, changed checksum, bytes behind, raw deflate") {
     CHECK(inflate_zlib(longer).error().code == "inflate.trailing");
     CHECK(inflate_zlib(ByteView{stream}.subspan(2)).error().code == "inflate.format");
 }
+
+TEST_CASE("a gzip file is inflated within the same bound, and is no zlib stream") {
+    // printf '<<<<<<<<<<<<' | gzip -9 -n
+    const Bytes file = *from_hex("1f8b0800000000000203b3b1410000917094930c000000");
+    const auto text = inflate_gzip(file, 12);
+    REQUIRE(text);
+    CHECK(as_text(*text) == "<<<<<<<<<<<<");
+    CHECK(inflate_gzip(file, 11).error().code == "inflate.too_large");
+    CHECK(inflate_zlib(file).error().code == "inflate.format");
+    CHECK(inflate_gzip(deflated(Bytes(10))).error().code == "inflate.format");
+    for (std::size_t n = 0; n < file.size(); ++n)
+        CHECK(inflate_gzip(ByteView{file}.first(n)).error().code == "inflate.format");
+    Bytes changed = file;
+    changed[changed.size() - 5] ^= std::byte{1};  // the checksum
+    CHECK(inflate_gzip(changed).error().code == "inflate.format");
+}
