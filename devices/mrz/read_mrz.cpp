@@ -79,20 +79,18 @@ MrzReading to_reading(const Candidate& c, const cv::Size& picture) {
     return reading;
 }
 
-// Whether light burns out what lies between two places along the strip: paper and ink are white there. Where the paper
-// of the whole row is white, the last cells' ink tells: light that grows to burn letters out fades those before.
+// Whether light burns out what lies between two places along the strip: paper and ink are white there. Either that is
+// much lighter than the paper just before, or the ink just before has begun to fade: paper may be as white.
 bool burnt_out(const cv::Mat& strip, float from, float to, float last_cells) {
-    constexpr double white = 240, more_than_paper = 6;
-    constexpr int faded = 3;  // a third of the print's contrast
+    constexpr double white = 240, more_than_paper = 12;
     const int first = std::max(0, static_cast<int>(from)), last = std::min(strip.cols, static_cast<int>(to) + 1);
     if (first >= last) return false;
     const double here = cv::mean(strip.colRange(first, last))[0];
-    const cv::Mat row = strip.colRange(0, first);
-    if (here <= white || row.empty()) return false;
-    const int paper = level_of(row, 0.7), ink = level_of(row, 0.04);
-    if (here > paper + more_than_paper) return true;
-    const int near = level_of(row.colRange(std::max(0, first - static_cast<int>(last_cells)), first), 0.03);
-    return near > ink + (paper - ink) / faded;
+    const int end = std::max(0, first - static_cast<int>(last_cells));
+    if (here <= white || end == 0) return false;
+    const cv::Mat before = strip.colRange(0, end), cells = strip.colRange(end, first);
+    const int ink = level_of(before, 0.04), paper = level_of(cells, 0.7);
+    return here > paper + more_than_paper || level_of(cells, 0.03) > ink + (paper - ink) / 2;
 }
 
 // Whether the place after a row's last cell is seen, inside the picture and the strip, and empty.
