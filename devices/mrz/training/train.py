@@ -98,14 +98,14 @@ class Drawer(torch.utils.data.Dataset):
     """Batch after batch of a training. A step's lines depend on its number alone: resuming changes nothing."""
 
     def __init__(self, a, faces):
-        self.size, self.seed, self.steps, self.faces = a.batch, a.seed, a.steps, faces
+        self.size, self.seed, self.steps, self.hard, self.faces = a.batch, a.seed, a.steps, a.hard, faces
 
     def __len__(self):
         return self.steps
 
     def __getitem__(self, step):
         rng = random.Random(self.seed * 1_000_003 + step)
-        return batch(rng, self.faces, self.size, hard=rng.random() < min(0.88, 0.2 + 4 * step / self.steps))
+        return batch(rng, self.faces, self.size, hard=rng.random() < (self.hard or min(0.88, 0.2 + 4 * step / self.steps)))
 
 
 def one_thread(_):
@@ -251,6 +251,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu", help="cuda where there is one")
+    parser.add_argument("--hard", type=float, default=0, help="share of batches that are hard; 0: it grows to 0.88")
     parser.add_argument("--minutes", type=float, default=0,
                         help="end after so long; the rate falls by the clock, --steps says how the lines grow hard")
     parser.add_argument("--rate", type=float, default=3e-3)
