@@ -217,6 +217,16 @@ bool overlap(const SymbolPlace& a, const SymbolPlace& b) {
     return cv::norm(a.centre - b.centre) < 0.5 * std::sqrt(static_cast<double>(less)) && more < 3 * less;
 }
 
+// A piece of a symbol that is there as a whole: a PDF417 comes apart at its bars, and would take the places of others.
+bool piece_of(const SymbolPlace& piece, const SymbolPlace& whole) {
+    const float turn = whole.degrees * static_cast<float>(CV_PI) / 180;
+    const cv::Point2f off = piece.centre - whole.centre;
+    const float u = off.x * std::cos(turn) + off.y * std::sin(turn),
+                v = off.y * std::cos(turn) - off.x * std::sin(turn);
+    return 2 * std::abs(u) < whole.size.width && 2 * std::abs(v) < whole.size.height &&
+           piece.size.area() < whole.size.area();
+}
+
 // Order alone would put a bold word before a blurred symbol: a symbol also fills its box, is even, and is no single
 // line.
 float worth(const SymbolPlace& p, double filled, double even, double scale) {
@@ -286,8 +296,9 @@ std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most, i
     // Another box of a place that is already there comes after the places that are new.
     std::vector<SymbolPlace> out, again;
     for (const auto& f : found) {
-        const bool new_place =
-            std::none_of(out.begin(), out.end(), [&](const SymbolPlace& q) { return overlap(f.second, q); });
+        const bool new_place = std::none_of(out.begin(), out.end(), [&](const SymbolPlace& q) {
+            return overlap(f.second, q) || piece_of(f.second, q);
+        });
         (new_place ? out : again).push_back(f.second);
     }
     const std::size_t most_new = std::max(most * 2 / 3, most - std::min(most, again.size()));
