@@ -1,4 +1,5 @@
-// zlib streams (RFC 1950) and gzip files (RFC 1952) inflated within a bound: a small barcode may claim to hold gigabytes.
+// zlib streams (RFC 1950) and gzip files (RFC 1952) inflated within a bound: a small barcode may claim to hold
+// gigabytes.
 #pragma once
 
 #include <cstddef>
