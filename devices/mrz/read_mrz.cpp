@@ -354,11 +354,12 @@ std::vector<Look> looks_at(const cv::Mat& luma, const RowPass& first, bool busy)
 }
 
 // What lies otherwise than a document that was found is not looked for. Something that moves, or cannot be read in four
-// frames, gets the first look and a few of the others in turn, so that a frame costs no more than it has time, and the
-// symbols on it get theirs.
+// frames, gets the first look and a few of the others in turn, fewer where there is much text, so that a frame costs no
+// more than it has time, and the symbols on it get theirs.
 std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker::State& state, MrzEffort effort) {
     constexpr int whole_searches = 4;
     constexpr std::size_t in_turn = 3;
+    constexpr int most_strips = 10;
     const bool whole = effort == MrzEffort::whole && state.barren < whole_searches;
     std::vector<Look> looks = looks_at(luma, state.pass, !whole || state.barren == 0);
     if (!whole) {
@@ -366,12 +367,13 @@ std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker
         std::rotate(looks.begin() + 1, looks.begin() + 1 + static_cast<std::ptrdiff_t>(state.turn) % others,
                     looks.end());
         looks.resize(1 + in_turn, looks.front());
-        state.turn += in_turn;
     }
     std::vector<Candidate> found;
     std::optional<RowFinder> finder;
-    int side = 0;
+    int side = 0, looked = 0;
     for (const Look& look : looks) {
+        if (!whole && looked > 1 && reader.strips() >= most_strips) break;
+        if (looked++ > 0 && !whole) ++state.turn;
         if (look.side != side) finder.emplace(luma, side = look.side, look.ground);
         if (search_pass(reader, *finder, look.pass, state, found)) return found;
     }

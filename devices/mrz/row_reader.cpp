@@ -101,6 +101,7 @@ RowSeen RowReader::recognised(Strip strip, bool light) {
     out.light = light;
     out.strip = std::move(strip);
     if (out.strip.pixels.empty()) return out;
+    ++strips_;
     out.steps.steps = recogniser_.read(out.strip.pixels);
     out.peaks = row_peaks(out.steps);
     out.columns = row_columns(out.peaks);

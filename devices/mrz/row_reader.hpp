@@ -34,6 +34,7 @@ class RowReader {
     // reader lives.
     [[nodiscard]] const RowSeen& read(const TextRow& row);
     [[nodiscard]] cv::Size picture() const { return luma_.size(); }
+    [[nodiscard]] int strips() const { return strips_; }  // recognised so far: each costs 1 to 2 ms
 
   private:
     struct Known {
@@ -46,6 +47,7 @@ class RowReader {
     const cv::Mat& luma_;
     Recogniser& recogniser_;
     std::deque<Known> known_;
+    int strips_ = 0;
 };
 
 }  // namespace paso
