@@ -79,6 +79,7 @@ std::vector<Component> components_of(const cv::Mat& labels, int n) {
         }
     }
     std::vector<Component> out;
+    out.reserve(ends.size());
     for (const Ends& e : ends) {
         out.push_back(
             {e.area == 0 ? cv::Rect() : cv::Rect(cv::Point(e.left, e.top), cv::Point(e.right + 1, e.bottom + 1)),
