@@ -154,7 +154,7 @@ void make_trouble(CameraModel& m, SymbolObstacle trouble, const Carrier& c, std:
             return;
         }
         case SymbolObstacle::too_far:
-            m.pixels_per_mm = rng.real(1.2, 1.5) / c.module;
+            m.pixels_per_mm = rng.real(1.0, 1.2) / c.module;
             m.shift_x = rng.real(-0.2, 0.2);
             m.shift_y = rng.real(-0.2, 0.2);
             return;

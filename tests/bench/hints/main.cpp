@@ -28,6 +28,7 @@ struct Options {
     int width = 1280;
     double fps = 30;
     bool symbols = false;
+    std::string only;  // name of an obstacle; empty: all
 };
 
 constexpr std::array formats{MrzFormat::td3, MrzFormat::td2, MrzFormat::td1, MrzFormat::mrv_a, MrzFormat::mrv_b};
@@ -174,6 +175,7 @@ void of_symbols(const Options& o, const Typefaces& faces) {
     std::printf("%-20s %6s %8s %6s %6s %13s %8s %9s %8s\n", "trouble", "visits", "in 0.3 s", "later", "read",
                 "other frames", "changes", "mean ms", "worst");
     for (const SymbolObstacle trouble : symbol_obstacles) {
+        if (!o.only.empty() && o.only != name(trouble)) continue;
         Tally t;
         for (int i = 0; i < o.count; ++i) {
             const std::uint64_t seed = o.seed + static_cast<std::uint64_t>(i);
@@ -186,7 +188,7 @@ void of_symbols(const Options& o, const Typefaces& faces) {
         }
         print(std::string{name(trouble)}, t);
     }
-    without_symbols(o, faces);
+    if (o.only.empty()) without_symbols(o, faces);
 }
 
 int empty_frames_with_a_word(const Options& o) {
@@ -203,8 +205,17 @@ int empty_frames_with_a_word(const Options& o) {
     return said;
 }
 
+template <typename Obstacles>
+bool known(const std::string& only, const Obstacles& obstacles) {
+    return only.empty() || std::any_of(obstacles.begin(), obstacles.end(), [&](auto o) { return name(o) == only; });
+}
+
 int run(const Options& o) {
     cv::setNumThreads(1);
+    if (!(o.symbols ? known(o.only, symbol_obstacles) : known(o.only, mrz_obstacles))) {
+        std::fprintf(stderr, "paso-bench-hints: no obstacle is named \"%s\"\n", o.only.c_str());
+        return 1;
+    }
     const auto faces = Typefaces::open();
     if (!faces) {
         std::fprintf(stderr, "paso-bench-hints: %s\n", describe(faces.error()).c_str());
@@ -219,13 +230,15 @@ int run(const Options& o) {
     std::printf("%-12s %8s %6s %6s %13s %8s %9s %8s\n", "trouble", "in 0.3 s", "later", "read", "other frames",
                 "changes", "mean ms", "worst");
     for (const MrzObstacle trouble : mrz_obstacles) {
+        if (!o.only.empty() && o.only != name(trouble)) continue;
         Tally t;
         for (int i = 0; i < o.count; ++i) visit(o, *faces, trouble, o.seed + static_cast<std::uint64_t>(i), t);
         std::printf("%-12s %8d %6d %6d %13d %8d %9.2f %8.2f\n", std::string{name(trouble)}.c_str(), t.in_time, t.late,
                     t.read, t.others, t.changes, t.look_ms / t.frames, t.slowest_ms);
         std::fflush(stdout);
     }
-    std::printf("empty glass: %d of %d frames with a word\n", empty_frames_with_a_word(o), o.count * 20);
+    if (o.only.empty())
+        std::printf("empty glass: %d of %d frames with a word\n", empty_frames_with_a_word(o), o.count * 20);
     return 0;
 }
 
@@ -239,6 +252,7 @@ int main(int argc, char** argv) {
     app.add_option("--width", o.width, "of the picture, pixels")->check(CLI::Range(640, 3840))->capture_default_str();
     app.add_option("--fps", o.fps, "frames a second")->check(CLI::Range(5.0, 60.0))->capture_default_str();
     app.add_flag("--symbols", o.symbols, "of symbols on phones and paper, not of documents");
+    app.add_option("--only", o.only, "one obstacle, by its name: too_far");
     CLI11_PARSE(app, argc, argv);
     try {
         return run(o);
