@@ -288,14 +288,14 @@ DataMatrixGrid cut_out(const Grid& g, const Seen& seen) {
     return out;
 }
 
-// `seeds`: places that a grid is begun from, the middle first.
+// `seeds`: places that a grid is begun from, the middle first; at most `most_seeds`.
 std::optional<DataMatrixGrid> find_with(const cv::Mat& pixels, float side, float module, std::size_t seeds) {
     const float likely = side / module;
     const cv::Mat relief = against_neighbours(pixels, static_cast<int>(std::max(side / 4, 7 * module)));
     const cv::Point2f middle(static_cast<float>(relief.cols) / 2, static_cast<float>(relief.rows) / 2);
     const float off = 0.15F * side;
     const std::array<cv::Point2f, most_seeds> shifts{cv::Point2f{}, {off, 0}, {-off, 0}, {0, off}, {0, -off}};
-    for (const cv::Point2f& shift : std::span(shifts).first(std::min(seeds, shifts.size()))) {
+    for (const cv::Point2f& shift : std::span(shifts).first(seeds)) {
         Grid grid = grid_over(relief, middle + shift, module, likely);
         Seen seen = look_for_finder(relief, grid, likely);
         if (seen.window.score < faint_finder) return std::nullopt;

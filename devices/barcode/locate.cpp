@@ -220,12 +220,7 @@ bool overlap(const SymbolPlace& a, const SymbolPlace& b) {
 
 // A piece of a symbol that is there as a whole: a PDF417 comes apart at its bars, and would take the places of others.
 bool piece_of(const SymbolPlace& piece, const SymbolPlace& whole) {
-    const float turn = whole.degrees * static_cast<float>(CV_PI) / 180;
-    const cv::Point2f off = piece.centre - whole.centre;
-    const float u = off.x * std::cos(turn) + off.y * std::sin(turn),
-                v = off.y * std::cos(turn) - off.x * std::sin(turn);
-    return 2 * std::abs(u) < whole.size.width && 2 * std::abs(v) < whole.size.height &&
-           piece.size.area() < whole.size.area();
+    return whole.holds(piece.centre) && piece.size.area() < whole.size.area();
 }
 
 // Order alone would put a bold word before a blurred symbol: a symbol also fills its box, is even, and is no single
@@ -237,6 +232,14 @@ float worth(const SymbolPlace& p, double filled, double even, double scale) {
 }
 
 }  // namespace
+
+bool SymbolPlace::holds(cv::Point2f p) const {
+    const float turn = degrees * static_cast<float>(CV_PI) / 180;
+    const cv::Point2f off = p - centre;
+    const float u = off.x * std::cos(turn) + off.y * std::sin(turn),
+                v = off.y * std::cos(turn) - off.x * std::sin(turn);
+    return 2 * std::abs(u) < size.width && 2 * std::abs(v) < size.height;
+}
 
 std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most, int width) {
     std::vector<std::pair<float, SymbolPlace>> found;
@@ -270,9 +273,9 @@ std::vector<SymbolPlace> locate_symbols(const cv::Mat& luma, std::size_t most, i
         for (int i = 1; i < n; ++i) {
             const Component& component = components[static_cast<std::size_t>(i)];
             const auto& [cells, area] = component;
-            if (std::find(seen.begin(), seen.end(), component) != seen.end()) continue;  // at another level
             if (area < least_cells || std::min(cells.width, cells.height) < 3) continue;
             if (area * 4 < cells.area()) continue;  // even a square on its corner has more
+            if (std::find(seen.begin(), seen.end(), component) != seen.end()) continue;  // at another level
             seen.push_back(component);
             const Directions d = directions_of(luma, scale, labels, i, cells);
             if (d.order < least_order) continue;

@@ -16,6 +16,8 @@ struct SymbolPlace {
     float order = 0;     // 0 to 1: how far all edges run along two directions
     float likely = 0;    // 0 to 1: above 0.3 most are symbols, below 0.05 hardly any
     float bars = 1;  // edges across the box's x axis by edges along it: above 1.5 a PDF417, below 1/1.5 one on its side
+    // Whether a point of the picture lies in the box.
+    [[nodiscard]] bool holds(cv::Point2f p) const;
 };
 
 // At most `most` places, the likeliest first. `luma`: 8-bit, of any size; it is searched at `width` pixels or, where it

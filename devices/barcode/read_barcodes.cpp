@@ -70,12 +70,7 @@ class FrameSearch {
                 middle += quad.back() * 0.25F;
             }
             if (cv::pointPolygonTest(quad, place.centre, false) >= 0) return true;
-            const float turn = -place.degrees * static_cast<float>(CV_PI) / 180;
-            const cv::Point2f off = middle - place.centre;
-            const cv::Point2f in_box(off.x * std::cos(turn) - off.y * std::sin(turn),
-                                     off.x * std::sin(turn) + off.y * std::cos(turn));
-            return 2 * std::abs(in_box.x) < place.size.width && 2 * std::abs(in_box.y) < place.size.height &&
-                   cv::contourArea(quad) > least_part * static_cast<double>(place.size.area());
+            return place.holds(middle) && cv::contourArea(quad) > least_part * static_cast<double>(place.size.area());
         };
         return std::any_of(out_.begin(), out_.end(), [&](const BarcodeReading& b) { return is_of(b.corners); }) ||
                std::any_of(parts_.begin(), parts_.end(), is_of);

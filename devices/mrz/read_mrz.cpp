@@ -370,10 +370,11 @@ std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker
     }
     std::vector<Candidate> found;
     std::optional<RowFinder> finder;
-    int side = 0, looked = 0;
-    for (const Look& look : looks) {
-        if (!whole && looked > 1 && reader.strips() >= most_strips) break;
-        if (looked++ > 0 && !whole) ++state.turn;
+    int side = 0;
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        const Look& look = looks[i];
+        if (!whole && i > 1 && reader.strips() >= most_strips) break;
+        if (!whole && i > 0) ++state.turn;
         if (look.side != side) finder.emplace(luma, side = look.side, look.ground);
         if (search_pass(reader, *finder, look.pass, state, found)) return found;
     }

@@ -163,12 +163,17 @@ def measure(net, faces, seed, hard, count):
     return {"exact_lines": exact / count, "exact_characters": round(1 - wrong / total, 5)}
 
 
+def load_exported(net, path):
+    """The weights of an exported net; its normalisations are measured on lines of the generator."""
+    x, widths, _ = batch(random.Random(900_004), lines.Faces(), 64, hard=True)
+    weights.load(net, path, normalised(x, widths))
+
+
 def start_from(net, path):
     """The weights of a checkpoint, or of an exported net: beside one lies check.txt, what it must answer."""
     if not path.endswith(".onnx"):
         return net.load_state_dict(torch.load(path, map_location="cpu")["net"])
-    x, widths, _ = batch(random.Random(900_004), lines.Faces(), 64, hard=True)
-    weights.load(net, path, normalised(x, widths))
+    load_exported(net, path)
     check = os.path.join(os.path.dirname(path), "check.txt")
     if os.path.exists(check) and (off := weights.differs_from(net, check)) > 0.01:
         raise SystemExit(f"{path} as it was read differs from {check} by {off:.4f}")
@@ -200,8 +205,7 @@ def export(net, path, with_check):
     torch.onnx.export(net, torch.zeros(1, 1, lines.HEIGHT, 640), path, opset_version=12, input_names=["strip"],
                       output_names=["logits"], dynamic_axes={"strip": {0: "n", 3: "w"}, "logits": {0: "n", 3: "t"}})
     weights.round_off(path)
-    x, widths, _ = batch(random.Random(900_004), lines.Faces(), 64, hard=True)
-    weights.load(net, path, normalised(x, widths))  # as the file now answers
+    load_exported(net, path)  # as the file now answers
     net.eval()
     if with_check:
         write_check(net, os.path.join(os.path.dirname(path), "check.txt"))
@@ -209,9 +213,8 @@ def export(net, path, with_check):
         print(path, os.path.getsize(path), "bytes, sha256", hashlib.sha256(f.read()).hexdigest())
 
 
-def save(a, net, optimiser, step, faces):
+def save(checkpoint, net, optimiser, step, faces):
     """The checkpoint; and says how the net reads by now."""
-    checkpoint = os.path.join(a.out, "checkpoint.pt")
     torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, checkpoint + ".new")
     os.replace(checkpoint + ".new", checkpoint)
     measured = copy.deepcopy(net).to("cpu")
@@ -219,7 +222,7 @@ def save(a, net, optimiser, step, faces):
 
 
 def draw_curve(points, path):
-    """The loss by step, by its logarithm; a line for each training that begins at step 0 again."""
+    """The loss by step, by its logarithm."""
     width, height, edge = 900, 420, 50
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
@@ -235,8 +238,6 @@ def draw_curve(points, path):
     for p in points:
         places.append((across(done + p["steps"] / 2), down(p["loss"])))
         done += p["steps"]
-        if p.get("ends"):
-            draw.line((across(done), edge, across(done), height - edge), fill="#9a4a00")
     draw.line(places, fill="#1b6e3c", width=2)
     draw.text((edge, height - 30), f"loss on the lines of each stretch of steps, {last} in all", fill="black")
     image.save(path, optimize=True)
@@ -269,14 +270,13 @@ def main():
     if a.curve:
         with open(os.path.join(a.out, "curve.jsonl")) as f:
             return draw_curve([json.loads(line) for line in f], a.curve)
-    net = Net().to(a.device)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-4)
+    net = Net()
     step = 0
+    resumed = None
     if os.path.exists(checkpoint):
-        state = torch.load(checkpoint, map_location=a.device)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["optimiser"])
-        step = state["step"]
+        resumed = torch.load(checkpoint, map_location="cpu")
+        net.load_state_dict(resumed["net"])
+        step = resumed["step"]
     elif a.start:
         start_from(net, a.start)
     if a.export:
@@ -286,12 +286,17 @@ def main():
         for name, seed, hard in (("clean", 910_001, False), ("degraded", 910_002, True)):
             print(json.dumps({"step": step, "kind": name, "lines": a.figures, **measure(net, faces, seed, hard, a.figures)}), flush=True)
         return None
+    net.to(a.device)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-4)
+    if resumed:
+        optimiser.load_state_dict(resumed["optimiser"])
     print(sum(p.numel() for p in net.parameters()), "parameters; from step", step, flush=True)
     began = time.time()
     losses = []
     for x, widths, y in batches(Drawer(a, faces), range(step, a.steps), a.workers, a.device):
         progress = (time.time() - began) / 60 / a.minutes if a.minutes else step / a.steps
         if progress >= 1:
+            save(checkpoint, net, optimiser, step, faces)
             break
         for group in optimiser.param_groups:
             group["lr"] = a.rate * min(1, (step + 1) / min(200, a.steps / 10)) * (0.5 * (1 + np.cos(np.pi * progress)) * 0.98 + 0.02)
@@ -310,9 +315,7 @@ def main():
                 f.write(json.dumps({"steps": len(losses), "loss": round(mean, 5)}) + "\n")
             losses = []
         if step % a.save_every == 0 or step == a.steps:
-            save(a, net, optimiser, step, faces)
-    if step % a.save_every != 0 and step != a.steps:
-        save(a, net, optimiser, step, faces)
+            save(checkpoint, net, optimiser, step, faces)
     return None
 
 

@@ -84,6 +84,7 @@ def round_off(path, bits=11):
     with open(path, "rb") as f:
         model = bytearray(f.read())
     graph = next(value for number, value in fields(bytes(model)) if number == 7)
+    at = 0  # the weights stand in the file in this order
     for number, value in fields(graph):
         if number != 5:
             continue
@@ -91,7 +92,7 @@ def round_off(path, bits=11):
         if values is None or values.size == 0:
             continue
         raw = values.tobytes()
-        at = model.find(raw)
+        at = model.index(raw, at)
         dropped = 24 - bits
         rounded = (values.view(np.uint32).astype(np.uint64) + (1 << (dropped - 1))) >> dropped << dropped
         model[at:at + len(raw)] = rounded.astype(np.uint32).tobytes()
