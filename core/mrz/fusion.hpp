@@ -33,7 +33,8 @@ using StateCode = std::array<char, 3>;
 struct MrzPolicy {
     std::vector<StateCode> states;   // what issuer and nationality are expected to be; empty: anything
     float cell_threshold = 0.90F;    // least posterior of every cell for `verified` and `single_frame`
-    float alone_threshold = 0.98F;   // the same where no check digit tells the two likeliest characters apart
+    float alone_threshold = 0.98F;   // the same where no check digit tells the two likeliest characters apart; up to
+                                     // 0.9967 where the picture is unsure of other cells too
     int frames_to_verify = 2;        // different frames that must agree
     float propose_threshold = 0.5F;  // below this in any cell the result is unreadable
 };

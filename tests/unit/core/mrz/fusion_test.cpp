@@ -23,7 +23,7 @@ MrzCell cell(char c, float p) {
     return out;
 }
 
-MrzReading reading(const std::vector<std::string>& lines, std::uint64_t frame, float p = 0.99F) {
+MrzReading reading(const std::vector<std::string>& lines, std::uint64_t frame, float p = 0.999F) {
     MrzReading r;
     for (const std::string& line : lines) {
         MrzRow row;
@@ -78,6 +78,20 @@ TEST_CASE("a doubtful cell keeps the result from being verified") {
     const MrzResult r = decide(fuse({}, c), {});
     CHECK(r.state == MrzState::unreadable);
     CHECK(r.why == MrzWhy::doubtful);
+}
+
+TEST_CASE("a letter's doubt counts for more where the picture is unsure of other cells too") {
+    const auto with = [](float others, float letter) {
+        MrzReading a = reading(td3, 1, 0.9999F);
+        for (const std::size_t digit : {13U, 14U, 15U, 16U, 21U, 22U, 23U})
+            a.rows[1].cells[digit] = cell(td3[1][digit], others);
+        a.rows[0].cells[6] = cell('R', letter);
+        return decide(fuse({}, a), {}).state;
+    };
+    CHECK(with(0.9999F, 0.985F) == MrzState::single_frame);
+    CHECK(with(0.9F, 0.985F) == MrzState::proposed);
+    CHECK(with(0.9F, 0.998F) == MrzState::single_frame);
+    CHECK(with(0.9999F, 0.97F) == MrzState::proposed);
 }
 
 TEST_CASE("frames that disagree do not verify each other") {
