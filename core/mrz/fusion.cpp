@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <set>
+#include <utility>
 
 #include "core/mrz/check_evidence.hpp"
 #include "core/mrz/layout.hpp"
@@ -11,7 +11,7 @@
 namespace paso {
 namespace {
 
-constexpr std::size_t texts_kept = 8;
+constexpr std::size_t frames_kept = 8;
 // A class that the position's grammar does not expect: a penalty, not a ban, for real documents break rules. e^-3.9 =
 // 0.02.
 constexpr float grammar_penalty = 3.9F;
@@ -107,36 +107,18 @@ std::vector<MrzShares> shares_of(const std::vector<MrzCell>& sums, int readings,
     return out;
 }
 
-// The text of one frame alone, by the grammar and the check digits of the format that its own first character tells.
-std::string text_alone(const std::vector<MrzCell>& cells, MrzShape shape, bool licence) {
-    const std::vector<std::string> form(
-        shape.rows, best_text({cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(shape.columns)}));
-    const auto format = licence ? MrzFormat::swiss_licence : format_of(form);
-    if (!format) return best_text(cells);
-    std::vector<MrzShares> shares = shares_of(cells, 1, *format);
-    weigh_by_check_digits(shares, *format);
-    std::string out;
-    for (const MrzShares& s : shares) out.push_back(best_of(s));
-    return out;
-}
-
 bool same_document(const std::string& a, const std::string& b) {
     std::size_t different = 0;
     for (std::size_t i = 0; i < a.size(); ++i) different += a[i] != b[i] ? 1 : 0;
     return static_cast<float>(different) <= other_document * static_cast<float>(a.size());
 }
 
-void add(MrzFusion::Shape& shape, const std::vector<MrzCell>& cells, const std::string& text,
-         const MrzReading& reading) {
+void add(MrzFusion::Shape& shape, std::vector<MrzCell> cells, const MrzReading& reading) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         for (std::size_t k = 0; k < cells[i].size(); ++k) shape.cells[i][k] += cells[i][k];
     }
-    shape.texts.push_back(text);
-    shape.frames.push_back(reading.frame);
-    if (shape.texts.size() > texts_kept) {
-        shape.texts.erase(shape.texts.begin());
-        shape.frames.erase(shape.frames.begin());
-    }
+    shape.last.push_back({reading.frame, std::move(cells)});
+    if (shape.last.size() > frames_kept) shape.last.erase(shape.last.begin());
     ++shape.readings;
     shape.corners = reading.corners;
 }
@@ -167,23 +149,9 @@ void forget_older_shapes(std::vector<MrzFusion::Shape>& shapes, MrzShape at, boo
         return s.shape.rows == at.rows && s.shape.columns == at.columns && s.licence == licence;
     };
     const auto it = std::find_if(shapes.begin(), shapes.end(), here);
-    if (it == shapes.end() || it->frames.size() < 2) return;
-    const std::uint64_t since = it->frames[it->frames.size() - 2];
-    std::erase_if(shapes, [&](const MrzFusion::Shape& s) { return !here(s) && s.frames.back() < since; });
-}
-
-// How many different frames agree: in each cell, those whose own most probable character is the fused one. Glare may
-// cover one cell in one frame and another in the next.
-int agreeing_frames(const MrzFusion::Shape& shape, const std::string& text) {
-    std::size_t least = texts_kept;
-    for (std::size_t k = 0; k < text.size(); ++k) {
-        std::set<std::uint64_t> frames;
-        for (std::size_t i = 0; i < shape.texts.size(); ++i) {
-            if (shape.texts[i][k] == text[k]) frames.insert(shape.frames[i]);
-        }
-        least = std::min(least, frames.size());
-    }
-    return static_cast<int>(least);
+    if (it == shapes.end() || it->last.size() < 2) return;
+    const std::uint64_t since = it->last[it->last.size() - 2].frame;
+    std::erase_if(shapes, [&](const MrzFusion::Shape& s) { return !here(s) && s.last.back().frame < since; });
 }
 
 char second_of(MrzShares shares) {
@@ -328,22 +296,34 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vecto
     return d;
 }
 
+// How many different frames agree: in each cell, those that alone would be read as the fused text says. Glare may cover
+// one cell in one frame and another in the next.
+int agreeing_frames(const MrzFusion::Shape& shape, MrzFormat format, const std::vector<StateCode>& states,
+                    const std::string& text) {
+    std::vector<int> agree(text.size(), 0);
+    for (const MrzFusion::Seen& seen : shape.last) {
+        const std::string alone = decode({shape.shape, shape.licence, seen.cells, {}, 1, {}}, format, states).text;
+        for (std::size_t k = 0; k < text.size(); ++k) agree[k] += alone[k] == text[k] ? 1 : 0;
+    }
+    return *std::min_element(agree.begin(), agree.end());
+}
+
 }  // namespace
 
 MrzFusion fuse(MrzFusion fusion, const MrzReading& reading) {
     ++fusion.seen;
     const auto shape = known_shape(reading);
     if (!shape) return fusion;
-    const std::vector<MrzCell> cells = bounded_cells(reading);
+    std::vector<MrzCell> cells = bounded_cells(reading);
     const bool licence = is_licence(reading);
-    const std::string text = text_alone(cells, *shape, licence);
     auto it = std::find_if(fusion.shapes.begin(), fusion.shapes.end(), [&](const MrzFusion::Shape& s) {
         return s.shape.rows == shape->rows && s.shape.columns == shape->columns && s.licence == licence;
     });
     if (it != fusion.shapes.end()) {
-        const bool again = std::find(it->frames.begin(), it->frames.end(), reading.frame) != it->frames.end();
+        const bool again = std::any_of(it->last.begin(), it->last.end(),
+                                       [&](const MrzFusion::Seen& s) { return s.frame == reading.frame; });
         if (again) return fusion;  // one frame is one opinion
-        if (!same_document(text_alone(it->cells, *shape, licence), text)) {
+        if (!same_document(best_text(it->cells), best_text(cells))) {
             fusion.shapes.erase(it);
             it = fusion.shapes.end();
         }
@@ -356,7 +336,7 @@ MrzFusion fuse(MrzFusion fusion, const MrzReading& reading) {
         fusion.shapes.push_back(std::move(fresh));
         it = fusion.shapes.end() - 1;
     }
-    add(*it, cells, text, reading);
+    add(*it, std::move(cells), reading);
     forget_older_shapes(fusion.shapes, *shape, licence);
     return fusion;
 }
@@ -380,7 +360,7 @@ MrzResult decide(const MrzFusion& fusion, const MrzPolicy& policy) {
         d = decode(*shape, *format, policy.states);
     }
     MrzResult& r = d.result;
-    r.frames = agreeing_frames(*shape, d.text);
+    r.frames = agreeing_frames(*shape, *format, policy.states, d.text);
     if (shape->licence) {
         r.lines.front().resize(columns(*format, 0));
         r.confidence.front().resize(columns(*format, 0));

@@ -11,15 +11,18 @@
 
 namespace paso {
 
-// The sum of log-probabilities a cell over the frames that showed the same shape, and how often each text was read.
+// The sum of log-probabilities a cell over the frames that showed the same shape, and what each of the last frames saw.
 // A value: copy it, keep it, throw it away when the glass is empty.
 struct MrzFusion {
+    struct Seen {
+        std::uint64_t frame = 0;
+        std::vector<MrzCell> cells;  // row after row: log p of this frame alone
+    };
     struct Shape {
         MrzShape shape{};
-        bool licence = false;            // Swiss: the first row has 9 cells; here fillers make it as long as the others
-        std::vector<MrzCell> cells;      // row after row: sums of log p
-        std::vector<std::string> texts;  // of each frame alone, check digits considered; newest last, at most 8
-        std::vector<std::uint64_t> frames;  // the frame of each text
+        bool licence = false;        // Swiss: the first row has 9 cells; here fillers make it as long as the others
+        std::vector<MrzCell> cells;  // row after row: sums of log p
+        std::vector<Seen> last;      // newest last, at most 8
         int readings = 0;
         Quad corners{};
     };
