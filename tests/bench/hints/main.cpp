@@ -4,10 +4,12 @@
 // on phones and on paper.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <opencv2/core.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "devices/barcode/read_barcodes.hpp"
@@ -159,12 +161,13 @@ void without_symbols(const Options& o, const Typefaces& faces) {
             return as_carrier(std::move(c.page), c.size);
         });
     }
-    for (const auto& [what, page] :
-         {std::pair{"data page", PageKind::data_page}, {"stamps", PageKind::stamps_page}, {"cover", PageKind::cover}}) {
-        each(std::string{"no symbol: "} + what, [&](std::uint64_t seed) {
+    constexpr std::array pages{std::pair{"data page", PageKind::data_page}, std::pair{"stamps", PageKind::stamps_page},
+                               std::pair{"cover", PageKind::cover}};
+    for (const auto& shown : pages) {
+        each(std::string{"no symbol: "} + shown.first, [&](std::uint64_t seed) {
             const MrzFormat format = formats[seed % formats.size()];
             SpecimenSpec spec = make_specimen(format, seed, today);
-            spec.page = page;
+            spec.page = shown.second;
             return as_carrier(render_page(spec, faces).value(), page_size(format));
         });
     }
