@@ -1,13 +1,16 @@
 #include "devices/mrz/ink.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace paso {
 namespace {
 
-constexpr int strong = 24;  // levels that a channel is lighter than the luma, where ink is saturated
+// Of the paper's luma: how much lighter than its own luma a channel is where ink is saturated. In dark pictures noise
+// gives a few levels.
+constexpr int strong_percent = 12, least_strong = 8;
 
 // JFIF in sixteenths of a level, less the luma: what the chroma makes of each channel.
 int lightest(int blue_less, int red_less) {
@@ -16,17 +19,63 @@ int lightest(int blue_less, int red_less) {
     return std::max({red, green, blue, 0}) / 16;
 }
 
-// How much lighter than its luma the lightest channel is, for each place of the chroma planes in `part`.
-cv::Mat more_light(const Frame& frame, const cv::Rect& part) {
+// The planes of a frame: luma, and chroma of half the size.
+struct Colours {
+    const std::uint8_t* luma;
+    const std::uint8_t* blue;
+    const std::uint8_t* red;
+    std::ptrdiff_t width;  // of the luma
+    std::ptrdiff_t cols;   // of the chroma
+};
+
+Colours colours_of(const Frame& frame) {
     const std::ptrdiff_t cols = (frame.width() + 1) / 2, rows = (frame.height() + 1) / 2;
     const std::uint8_t* blue = frame.planes().data() + frame.luma().size();
-    const std::uint8_t* red = blue + cols * rows;
+    return {frame.luma().data(), blue, blue + cols * rows, frame.width(), cols};
+}
+
+// What most of a part of the picture is: the paper in the light that falls on it.
+struct Paper {
+    int luma;
+    int blue_less;
+    int red_less;
+};
+
+int middle_of(std::array<int, 256>& counts, int total) {
+    int level = 0;
+    for (int left = total / 2; level < 255 && left >= counts[static_cast<std::size_t>(level)]; ++level)
+        left -= counts[static_cast<std::size_t>(level)];
+    return level;
+}
+
+// `part`: of the chroma planes.
+Paper paper_in(const Colours& c, const cv::Rect& part) {
+    std::array<int, 256> luma{}, blue{}, red{};
+    for (int y = part.y; y < part.br().y; ++y) {
+        for (int x = part.x; x < part.br().x; ++x) {
+            ++luma[c.luma[2 * y * c.width + 2 * x]];
+            ++blue[c.blue[y * c.cols + x]];
+            ++red[c.red[y * c.cols + x]];
+        }
+    }
+    const int total = part.area();
+    return {std::max(1, middle_of(luma, total)), middle_of(blue, total) - 128, middle_of(red, total) - 128};
+}
+
+// How much lighter than its luma the lightest channel is, were the paper white, for each place of the chroma planes in
+// `part`. The tint of the light is less on what is darker.
+cv::Mat more_light(const Colours& c, const cv::Rect& part, const Paper& paper) {
     cv::Mat out(part.size(), CV_8U);
     for (int y = 0; y < part.height; ++y) {
         auto* to = out.ptr<std::uint8_t>(y);
-        const std::ptrdiff_t at = (part.y + y) * cols + part.x;
-        for (int x = 0; x < part.width; ++x)
-            to[x] = static_cast<std::uint8_t>(std::min(lightest(blue[at + x] - 128, red[at + x] - 128), 255));
+        const std::ptrdiff_t at = (part.y + y) * c.cols + part.x;
+        const std::uint8_t* luma = c.luma + 2 * (part.y + y) * c.width + 2 * part.x;
+        for (int x = 0; x < part.width; ++x) {
+            const int light = std::min<int>(luma[2 * x], paper.luma);
+            const int blue = c.blue[at + x] - 128 - paper.blue_less * light / paper.luma;
+            const int red = c.red[at + x] - 128 - paper.red_less * light / paper.luma;
+            to[x] = static_cast<std::uint8_t>(std::min(lightest(blue, red), 255));
+        }
     }
     return out;
 }
@@ -40,7 +89,11 @@ cv::Mat without_coloured_ink(const Frame& frame, const cv::Rect& part) {
     const cv::Rect inside = part & cv::Rect(0, 0, frame.width(), frame.height());
     if (inside.empty()) return {};
     const cv::Point first = inside.tl() / 2, last = (inside.br() - cv::Point(1, 1)) / 2;
-    const cv::Mat more = more_light(frame, cv::Rect(first, last + cv::Point(1, 1)));
+    const cv::Rect half(first, last + cv::Point(1, 1));
+    const Colours colours = colours_of(frame);
+    const Paper paper = paper_in(colours, half);
+    const cv::Mat more = more_light(colours, half, paper);
+    const int strong = std::max(least_strong, paper.luma * strong_percent / 100);
     if (static_cast<std::size_t>(cv::countNonZero(more > strong)) * 100 < more.total()) return {};
     const cv::Mat luma(frame.height(), frame.width(), CV_8U, const_cast<std::uint8_t*>(frame.luma().data()));
     cv::Mat out = luma.clone();

@@ -398,18 +398,39 @@ cv::Rect around(const RowGroup& rows) {
     return cv::boundingRect(ends) + cv::Size(2 * more, 2 * more) - cv::Point(more, more);
 }
 
-// A stamp may lie over the rows: what is doubtful is read again without what is coloured.
+// Two opinions of the same cells: neither is believed alone where they differ.
+void share_doubts(Candidate& a, const Candidate& b) {
+    for (std::size_t r = 0; r < a.zone.rows.size(); ++r) {
+        std::vector<MrzCell>& cells = a.zone.rows[r].cells;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const MrzCell& other = b.zone.rows[r].cells[i];
+            float total = 0;
+            for (std::size_t k = 0; k < other.size(); ++k)
+                total += std::exp(cells[i][k] = (cells[i][k] + other[k]) / 2);
+            for (float& p : cells[i]) p -= std::log(total);
+        }
+    }
+}
+
+// A stamp may lie over the rows: where there is coloured ink they are read again without it.
 void read_under_ink(const Frame& frame, std::vector<Candidate>& found, Recogniser& recogniser) {
     constexpr float text = 0.6F;  // of worth; what is less is no print that a stamp hides
-    if (std::any_of(found.begin(), found.end(), [](const Candidate& c) { return c.sure; })) return;
+    const bool sure = std::any_of(found.begin(), found.end(), [](const Candidate& c) { return c.sure; });
     for (Candidate& c : found) {
-        if (c.worth < text) continue;
+        if (c.worth < text || (sure && !c.sure)) continue;
         const RowGroup rows = rows_of(c);
         const cv::Mat light = without_coloured_ink(frame, around(rows));
         if (light.empty()) continue;
         RowReader reader(light, recogniser);
         Candidate again = read_group(rows, reader, c.sound);
-        if (again.sound && (again.sure || again.worth > c.worth)) c = std::move(again);
+        if (!again.sound) continue;
+        const bool same =
+            again.zone.shape.rows == c.zone.shape.rows && again.zone.shape.columns == c.zone.shape.columns;
+        if (c.sure && same) {
+            share_doubts(c, again);
+        } else if (again.sure || again.worth > c.worth) {
+            c = std::move(again);
+        }
     }
 }
 
