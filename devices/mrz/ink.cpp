@@ -19,13 +19,16 @@ int lightest(int blue_less, int red_less) {
     return std::max({red, green, blue, 0}) / 16;
 }
 
-// The planes of a frame: luma, and chroma of half the size.
+// The planes of a frame: luma, and chroma of half the size. Places are of the chroma.
 struct Colours {
     const std::uint8_t* luma;
     const std::uint8_t* blue;
     const std::uint8_t* red;
     std::ptrdiff_t width;  // of the luma
     std::ptrdiff_t cols;   // of the chroma
+    [[nodiscard]] int luma_at(std::ptrdiff_t x, std::ptrdiff_t y) const { return luma[2 * y * width + 2 * x]; }
+    [[nodiscard]] int blue_at(std::ptrdiff_t x, std::ptrdiff_t y) const { return blue[y * cols + x]; }
+    [[nodiscard]] int red_at(std::ptrdiff_t x, std::ptrdiff_t y) const { return red[y * cols + x]; }
 };
 
 Colours colours_of(const Frame& frame) {
@@ -53,9 +56,9 @@ Paper paper_in(const Colours& c, const cv::Rect& part) {
     std::array<int, 256> luma{}, blue{}, red{};
     for (int y = part.y; y < part.br().y; ++y) {
         for (int x = part.x; x < part.br().x; ++x) {
-            ++luma[c.luma[2 * y * c.width + 2 * x]];
-            ++blue[c.blue[y * c.cols + x]];
-            ++red[c.red[y * c.cols + x]];
+            ++luma[static_cast<std::size_t>(c.luma_at(x, y))];
+            ++blue[static_cast<std::size_t>(c.blue_at(x, y))];
+            ++red[static_cast<std::size_t>(c.red_at(x, y))];
         }
     }
     const int total = part.area();
@@ -68,12 +71,10 @@ cv::Mat more_light(const Colours& c, const cv::Rect& part, const Paper& paper) {
     cv::Mat out(part.size(), CV_8U);
     for (int y = 0; y < part.height; ++y) {
         auto* to = out.ptr<std::uint8_t>(y);
-        const std::ptrdiff_t at = (part.y + y) * c.cols + part.x;
-        const std::uint8_t* luma = c.luma + 2 * (part.y + y) * c.width + 2 * part.x;
         for (int x = 0; x < part.width; ++x) {
-            const int light = std::min<int>(luma[2 * x], paper.luma);
-            const int blue = c.blue[at + x] - 128 - paper.blue_less * light / paper.luma;
-            const int red = c.red[at + x] - 128 - paper.red_less * light / paper.luma;
+            const int light = std::min(c.luma_at(part.x + x, part.y + y), paper.luma);
+            const int blue = c.blue_at(part.x + x, part.y + y) - 128 - paper.blue_less * light / paper.luma;
+            const int red = c.red_at(part.x + x, part.y + y) - 128 - paper.red_less * light / paper.luma;
             to[x] = static_cast<std::uint8_t>(std::min(lightest(blue, red), 255));
         }
     }
