@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <opencv2/imgproc.hpp>
 
 namespace paso {
 namespace {
@@ -81,6 +82,15 @@ cv::Mat more_light(const Colours& c, const cv::Rect& part, const Paper& paper) {
     return out;
 }
 
+// A pen's stroke over one letter has 12 places and more of one colour, where letters can be read at all; noise is not
+// of one colour over nine.
+bool has_ink(const cv::Mat& more, int strong) {
+    constexpr int least = 12;
+    cv::Mat calm;
+    cv::blur(more, calm, {3, 3});
+    return cv::countNonZero(calm > strong) >= least;
+}
+
 }  // namespace
 
 cv::Mat without_coloured_ink(const Frame& frame, const cv::Rect& part) {
@@ -94,8 +104,7 @@ cv::Mat without_coloured_ink(const Frame& frame, const cv::Rect& part) {
     const Colours colours = colours_of(frame);
     const Paper paper = paper_in(colours, half);
     const cv::Mat more = more_light(colours, half, paper);
-    const int strong = std::max(least_strong, paper.luma * strong_percent / 100);
-    if (static_cast<std::size_t>(cv::countNonZero(more > strong)) * 100 < more.total()) return {};
+    if (!has_ink(more, std::max(least_strong, paper.luma * strong_percent / 100))) return {};
     const cv::Mat luma(frame.height(), frame.width(), CV_8U, const_cast<std::uint8_t*>(frame.luma().data()));
     cv::Mat out = luma.clone();
     for (int y = inside.y; y < inside.br().y; ++y) {

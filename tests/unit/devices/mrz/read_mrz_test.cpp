@@ -288,4 +288,32 @@ TEST_CASE("a visa of 44 columns whose last eight are outside or burnt out is nev
     }
 }
 
+TEST_CASE("a red stroke that makes U of L is not believed, however clear it stands") {
+    const std::vector<std::string> rows{"P<UTOELLVERAN<<ALISELLE<MARIA<<<<<<<<<<<<<<<", td3[1]};
+    constexpr int column = 21;  // the second L of ALISELLE
+    const drawn::Style s;
+    const int left = static_cast<int>(s.at.x + (column + 0.5) * s.pitch + 0.27 * s.capital) / 2 * 2;
+    const cv::Rect stroke(left, static_cast<int>(s.at.y - s.capital), 4, static_cast<int>(s.capital));
+    const auto read = [&](int strength, bool red, double light) {
+        cv::Mat picture = drawn::picture(rows, s);
+        picture.convertTo(picture, CV_8U, light);
+        const cv::Mat under = picture(stroke).clone();
+        under.convertTo(picture(stroke), CV_8U, 1 - strength / 100.0);
+        MrzTracker tracker;
+        const Frame f =
+            red ? drawn::with_red(picture, stroke, static_cast<int>(light * 1.8 * strength)) : drawn::frame(picture);
+        const auto readings = read_mrz(f, tracker);
+        return readings.empty() ? MrzResult{} : decide(fuse({}, readings.front()), {});
+    };
+    for (const int strength : {50, 60, 70}) {
+        for (const double light : {1.0, 0.5}) {
+            CAPTURE(strength, light);
+            CHECK(read(strength, false, light).lines.at(0).at(column) == 'U');
+            const MrzResult seen = read(strength, true, light);
+            CAPTURE(name(seen.state), seen.lines.at(0));
+            CHECK((seen.state != MrzState::single_frame || seen.lines == rows));
+        }
+    }
+}
+
 }  // namespace paso
