@@ -300,6 +300,7 @@ Decoded decode(const MrzFusion::Shape& shape, MrzFormat format, const std::vecto
 // one cell in one frame and another in the next.
 int agreeing_frames(const MrzFusion::Shape& shape, MrzFormat format, const std::vector<StateCode>& states,
                     const std::string& text) {
+    if (shape.readings == 1) return 1;  // the text is its own
     std::vector<int> agree(text.size(), 0);
     for (const MrzFusion::Seen& seen : shape.last) {
         const std::string alone = decode({shape.shape, shape.licence, seen.cells, {}, 1, {}}, format, states).text;
