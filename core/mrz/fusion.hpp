@@ -17,6 +17,7 @@ struct MrzFusion {
     struct Seen {
         std::uint64_t frame = 0;
         std::vector<MrzCell> cells;  // row after row: log p of this frame alone
+        float doubt = 0;             // mean over them of -log p of the likeliest
     };
     struct Shape {
         MrzShape shape{};
@@ -36,8 +37,8 @@ using StateCode = std::array<char, 3>;
 struct MrzPolicy {
     std::vector<StateCode> states;   // what issuer and nationality are expected to be; empty: anything
     float cell_threshold = 0.90F;    // least posterior of every cell for `verified` and `single_frame`
-    float alone_threshold = 0.98F;   // the same where no check digit tells the two likeliest characters apart; up to
-                                     // 0.9967 where the picture is unsure of other cells too
+    float alone_threshold = 0.97F;   // the same where no check digit tells the two likeliest characters apart; up to
+                                     // 0.9925 where the frames are unsure of other cells too
     int frames_to_verify = 2;        // different frames that must agree
     float propose_threshold = 0.5F;  // below this in any cell the result is unreadable
 };

@@ -216,9 +216,13 @@ bool fit_row(const cv::Mat& blob, const cv::Rect& box, TextRow& row) {
 
 std::vector<TextRow> find_rows(const cv::Mat& mask) {
     std::vector<std::vector<cv::Point>> outlines;
-    cv::findContours(mask, outlines, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_SIMPLE);
+    std::vector<cv::Vec4i> nested;  // the last of each: the outline that this one is a hole of, or -1
+    // With what lies in the hole of another: a striped ground closes around the document.
+    cv::findContours(mask, outlines, nested, cv::RETR_CCOMP, cv::CHAIN_APPROX_SIMPLE);
     std::vector<TextRow> rows;
-    for (const auto& outline : outlines) {
+    for (std::size_t i = 0; i < outlines.size(); ++i) {
+        const auto& outline = outlines[i];
+        if (nested[i][3] >= 0) continue;
         const cv::Rect box = cv::boundingRect(outline);
         if (box.width < least_row) continue;
         const double mean_height = cv::contourArea(outline) / box.width + 1;
@@ -249,7 +253,9 @@ bool follows(const TextRow& a, const TextRow& b) {
     const float slope = slope_of(a);
     const float down = (b.left.y - a.left.y) - slope * (b.left.x - a.left.x);
     if (down < 1.1F * height || down > 4.2F * height) return false;
-    const float shift = std::abs((b.left.x - a.left.x) + slope * down);
+    // One end of either may be hidden, or reach into what lies beside it.
+    const float shift =
+        std::min(std::abs(b.left.x - a.left.x + slope * down), std::abs(b.right.x - a.right.x + slope * down));
     return shift < 0.12F * std::max(a.length(), b.length());
 }
 

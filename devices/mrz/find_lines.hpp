@@ -15,6 +15,7 @@ struct TextRow {
     float height = 0;    // rough height of its characters
     bool light = false;  // light text on a darker ground, as a laser engraves it
     float bend = 0;      // how far its middle hangs below the line from left to right, as on a page that bulges
+    float lean = 0;      // how far a letter's head stands right of its foot, by its height
     [[nodiscard]] float length() const { return static_cast<float>(cv::norm(right - left)); }
 };
 

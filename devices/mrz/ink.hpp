@@ -8,8 +8,8 @@
 
 namespace paso {
 
-// The frame's luma, with the lightest of red, green and blue inside `part` of it, as they were were its paper white.
-// Empty for a grey frame, and where no more than specks are of a colour that ink has.
-[[nodiscard]] cv::Mat without_coloured_ink(const Frame& frame, const cv::Rect& part);
+// The frame's luma, with the lightest of red, green and blue in and near `part` of it, as they were were its paper
+// white. Empty for a grey frame, and where no more than specks of `part` are of a colour that ink has.
+[[nodiscard]] cv::Mat without_coloured_ink(const Frame& frame, const cv::RotatedRect& part);
 
 }  // namespace paso

@@ -156,8 +156,8 @@ void align(std::vector<RowSeen>& rows) {
 bool apart(const RowSeen& a, const RowSeen& b) {
     constexpr float least = 1.3F * strip_capital;  // Doc 9303: at least 1.7 heights of a capital
     const auto middle = [](const RowSeen& r) { return r.at(static_cast<float>(r.steps.steps.size()) / 2); };
-    const float unit = static_cast<float>(cv::norm(a.strip.down));
-    return std::abs((middle(b) - middle(a)).dot(a.strip.down)) / (unit * unit) > least;
+    const cv::Point2f &along = a.strip.along, down{-along.y, along.x};
+    return std::abs((middle(b) - middle(a)).dot(down)) / along.dot(along) > least;
 }
 
 // The rows cut into 30, 36 or 44 cells each.
@@ -191,7 +191,7 @@ Candidate licence_above(const RowSeen& second, const RowSeen& third, RowReader& 
     const cv::Point2f pitch = (last - first) / static_cast<float>(long_row - 1);
     const cv::Point2f above = first + (first - third.at(c.front().at.front()));
     const RowSeen& top = reader.read({above - pitch * 0.6F, above + pitch * (static_cast<float>(short_row) - 0.4F),
-                                      strip_capital * static_cast<float>(cv::norm(second.strip.down)), second.light});
+                                      strip_capital * second.strip.scale(), second.light});
     const auto a = row_windows(top.steps, short_row, 1);
     if (a.empty() || cv::norm(top.at(a.front().at.front()) - above) > cv::norm(pitch)) return {};
     Candidate out;
@@ -248,8 +248,7 @@ RowGroup rows_of(const Candidate& c) {
         const auto middle = [](const Point& a, const Point& b) {
             return cv::Point2f((a.x + b.x) / 2, (a.y + b.y) / 2);
         };
-        out.push_back({middle(q[0], q[3]), middle(q[1], q[2]),
-                       strip_capital * static_cast<float>(cv::norm(r.strip.down)), r.light});
+        out.push_back({middle(q[0], q[3]), middle(q[1], q[2]), strip_capital * r.strip.scale(), r.light});
     }
     return out;
 }
@@ -266,7 +265,7 @@ bool overlap(const Candidate& a, const Candidate& b) {
     for (const RowSeen& x : a.rows) {
         for (const RowSeen& y : b.rows) {
             const cv::Point2f d = x.strip.at(0, strip_height / 2.0F) - y.strip.at(0, strip_height / 2.0F);
-            if (cv::norm(d) < cv::norm(x.strip.down) * strip_height) return true;
+            if (cv::norm(d) < x.strip.scale() * strip_height) return true;
         }
     }
     return false;
@@ -353,21 +352,12 @@ std::vector<Look> looks_at(const cv::Mat& luma, const RowPass& first, bool busy)
     return out;
 }
 
-// What lies otherwise than a document that was found is not looked for. Something that moves, or cannot be read in four
-// frames, gets the first look and a few of the others in turn, fewer where there is much text, so that a frame costs no
-// more than it has time, and the symbols on it get theirs.
-std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker::State& state, MrzEffort effort) {
-    constexpr int whole_searches = 4;
-    constexpr std::size_t in_turn = 3;
+constexpr int whole_searches = 4;  // frames; what cannot be read in so many gets a part of a search in each
+
+// The looks, in order, until an MRZ is found whose check digits hold. What lies otherwise than it is not looked for.
+std::vector<Candidate> look(const cv::Mat& luma, const std::vector<Look>& looks, RowReader& reader,
+                            MrzTracker::State& state, bool whole) {
     constexpr int most_strips = 10;
-    const bool whole = effort == MrzEffort::whole && state.barren < whole_searches;
-    std::vector<Look> looks = looks_at(luma, state.pass, !whole || state.barren == 0);
-    if (!whole) {
-        const auto others = static_cast<std::ptrdiff_t>(looks.size()) - 1;
-        std::rotate(looks.begin() + 1, looks.begin() + 1 + static_cast<std::ptrdiff_t>(state.turn) % others,
-                    looks.end());
-        looks.resize(1 + in_turn, looks.front());
-    }
     std::vector<Candidate> found;
     std::optional<RowFinder> finder;
     int side = 0;
@@ -385,17 +375,46 @@ std::vector<Candidate> search(const cv::Mat& luma, RowReader& reader, MrzTracker
     return found;
 }
 
-// Where a candidate's rows stand, and a character more on each side.
-cv::Rect around(const RowGroup& rows) {
-    std::vector<cv::Point2f> ends;
-    float height = 0;
-    for (const TextRow& r : rows) {
-        ends.push_back(r.left);
-        ends.push_back(r.right);
-        height = std::max(height, r.height);
+// A stamp joins rows that lie askew to one blob: they are looked for without its ink, and read as they are.
+std::vector<Candidate> look_under_ink(const Frame& frame, RowReader& reader, MrzTracker::State& state) {
+    const cv::Size2f size(static_cast<float>(frame.width()), static_cast<float>(frame.height()));
+    const cv::Mat light = without_coloured_ink(frame, {{size.width / 2, size.height / 2}, size, 0});
+    if (light.empty()) return {};
+    std::vector<Look> looks = looks_at(light, state.pass, false);
+    const int side = looks.front().side;
+    std::erase_if(looks, [&](const Look& l) { return l.pass.light || l.side != side; });
+    return look(light, looks, reader, state, true);
+}
+
+// Something that moves, or cannot be read in four frames, gets the first look and a few of the others in turn, fewer
+// where there is much text, so that a frame costs no more than it has time, and the symbols on it get theirs.
+std::vector<Candidate> search(const Frame& frame, const cv::Mat& luma, RowReader& reader, MrzTracker::State& state,
+                              MrzEffort effort) {
+    constexpr std::size_t in_turn = 3;
+    const bool whole = effort == MrzEffort::whole && state.barren < whole_searches;
+    std::vector<Look> looks = looks_at(luma, state.pass, !whole || state.barren == 0);
+    if (!whole) {
+        const auto others = static_cast<std::ptrdiff_t>(looks.size()) - 1;
+        std::rotate(looks.begin() + 1, looks.begin() + 1 + static_cast<std::ptrdiff_t>(state.turn) % others,
+                    looks.end());
+        looks.resize(1 + in_turn, looks.front());
     }
-    const auto more = static_cast<int>(2 * height);
-    return cv::boundingRect(ends) + cv::Size(2 * more, 2 * more) - cv::Point(more, more);
+    std::vector<Candidate> found = look(luma, looks, reader, state, whole);
+    return found.empty() && whole ? look_under_ink(frame, reader, state) : found;
+}
+
+// Where a candidate's rows stand, and a character more on each side.
+cv::RotatedRect around(const RowGroup& rows) {
+    std::vector<cv::Point2f> corners;
+    for (const TextRow& r : rows) {
+        const cv::Point2f along = (r.right - r.left) * (r.height / std::max(r.length(), 1.0F));
+        const cv::Point2f down(-along.y, along.x);
+        for (const float way : {-1.0F, 1.0F}) {
+            corners.push_back(r.left - along + down * way);
+            corners.push_back(r.right + along + down * way);
+        }
+    }
+    return cv::minAreaRect(corners);
 }
 
 // Two opinions of the same cells: neither is believed alone where they differ.
@@ -480,7 +499,7 @@ std::vector<MrzReading> read_mrz(const Frame& frame, MrzTracker& tracker, MrzEff
     const bool tracked = !candidates.empty();
     if (!tracked) {
         state.tracked = 0;
-        candidates = search(luma, reader, state, effort);
+        candidates = search(frame, luma, reader, state, effort);
         const bool good = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.sound; });
         if (good) {
             state.barren = 0;

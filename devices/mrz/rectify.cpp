@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <utility>
 
 namespace paso {
 namespace {
@@ -50,7 +51,7 @@ Strip cut(const cv::Mat& luma, const TextRow& row, float scale, int height) {
     const cv::Point2f direction = (row.right - row.left) / std::max(row.length(), 1.0F);
     Strip s;
     s.along = direction * scale;
-    s.down = cv::Point2f(-direction.y, direction.x) * scale;
+    s.down = (cv::Point2f(-direction.y, direction.x) - direction * row.lean) * scale;
     s.margin = margin_heights * row.height / scale;
     s.bend = row.bend / scale;
     const int width =
@@ -194,13 +195,72 @@ std::optional<TextRow> measure(const cv::Mat& luma, const TextRow& rough) {
     return TextRow{on(-half), on(half), cap * scale, rough.light, (s.bend + more) * scale};
 }
 
+// What is darker than the paper, soft along the row: a place between two pixels is then as sharp as one on a pixel.
+cv::Mat soft_ink(const cv::Mat& strip) {
+    constexpr int edge = 4;  // above and below the capitals
+    cv::Mat ink;
+    cv::subtract(cv::mean(strip), strip.rowRange(edge, strip.rows - edge), ink, cv::noArray(), CV_32F);
+    cv::max(ink, 0, ink);
+    cv::blur(ink, ink, {3, 1});
+    cv::blur(ink, ink, {3, 1});
+    return ink;
+}
+
+// How much the columns differ when letters of this lean are set upright: stems then stand in few columns.
+float uprightness(const cv::Mat& ink, float lean) {
+    constexpr std::size_t beside = 8;  // columns that letters may be moved by
+    constexpr float between = 0.211F;  // upright letters too are drawn between pixels, as much as leaning ones are
+    std::vector<float> sums(static_cast<std::size_t>(ink.cols) + 2 * beside);
+    const float middle = static_cast<float>(ink.rows - 1) / 2;
+    for (int y = 0; y < ink.rows; ++y) {
+        const float shift = (static_cast<float>(y) - middle) * lean + between + static_cast<float>(beside);
+        const auto whole = static_cast<std::size_t>(shift);
+        const float part = shift - static_cast<float>(whole);
+        const auto* row = ink.ptr<float>(y);
+        float* to = sums.data() + whole;
+        for (int x = 0; x < ink.cols; ++x) to[x] += row[x] * (1 - part);
+        for (int x = 0; x < ink.cols; ++x) to[x + 1] += row[x] * part;
+    }
+    float out = 0;  // the ends, where all of a margin begins at once, do not count
+    for (std::size_t i = 2 * beside; i + 2 * beside < sums.size(); ++i)
+        out += (sums[i] - sums[i - 2]) * (sums[i] - sums[i - 2]);
+    return out;
+}
+
+// How far the letters of a strip lean; 0 where that is little. A row may lean because the page lies askew to the
+// camera, or because it is printed so.
+float lean_of(const cv::Mat& strip) {
+    constexpr float step = 0.08F, least = 0.08F;
+    constexpr int most = 4;  // steps to either side; no print leans more
+    if (strip.empty()) return 0;
+    const cv::Mat ink = soft_ink(strip);
+    const auto upright = [&](int steps) { return uprightness(ink, static_cast<float>(steps) * step); };
+    const float none = upright(0), left = upright(-1), right = upright(1);
+    const int way = right > left ? 1 : -1;
+    float before = std::min(left, right), peak = none, after = std::max(left, right);
+    int best = 0;
+    for (; after > peak; best += way) {
+        if (best * way == most) return 0;
+        before = std::exchange(peak, after);
+        after = upright(best + 2 * way);
+    }
+    if (best != 0 && upright(-best) > none) return 0;  // as the legs of a row of A do, which lean both ways
+    const float curve = before - 2 * peak + after;
+    const float beyond = curve < 0 ? (before - after) / (2 * curve) : 0;  // of a step, by the parabola through three
+    const float lean = static_cast<float>(way) * (static_cast<float>(std::abs(best)) + beyond) * step;
+    return std::abs(lean) < least ? 0 : lean;
+}
+
 }  // namespace
 
 Strip cut_strip(const cv::Mat& luma, const TextRow& row) {
     const auto once = measure(luma, row);
     if (!once) return {};
     const auto twice = measure(luma, *once);
-    return cut_as_told(luma, twice ? *twice : *once);
+    TextRow now = twice ? *twice : *once;
+    Strip strip = cut_as_told(luma, now);
+    now.lean = lean_of(strip.pixels);
+    return now.lean == 0 ? strip : cut_as_told(luma, now);
 }
 
 Strip cut_as_told(const cv::Mat& luma, const TextRow& row) {

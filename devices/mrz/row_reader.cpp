@@ -29,11 +29,12 @@ TextRow row_of(const RowSeen& seen, float taller, float down) {
     const auto end = [&](const RowPeak& peak, float beyond) {
         return seen.strip.at((peak.at() + 0.5F) * step_pixels + beyond, strip_height / 2.0F + down);
     };
-    const auto unit = static_cast<float>(cv::norm(seen.strip.down));
+    const float unit = seen.strip.scale();
     TextRow out{end(seen.peaks.front(), -half), end(seen.peaks.back(), half), strip_capital * unit * taller,
                 seen.light};
     const auto x = [](const RowPeak& peak) { return (peak.at() + 0.5F) * step_pixels; };
     const float first = x(seen.peaks.front()) - half, last = x(seen.peaks.back()) + half;
+    out.lean = seen.strip.lean();
     out.bend = (seen.strip.hang((first + last) / 2) - (seen.strip.hang(first) + seen.strip.hang(last)) / 2) * unit;
     return out;
 }

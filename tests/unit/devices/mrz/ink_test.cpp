@@ -49,11 +49,16 @@ Frame sheet(const Colour& ink, bool colour, const Light& light = {}) {
     return {side, side, colour, std::move(pixels), {}, 1};
 }
 
+cv::Mat lifted(const Frame& frame, const cv::Rect2f& part) {
+    const cv::Point2f middle = (part.tl() + part.br()) / 2;
+    return without_coloured_ink(frame, {middle, part.size(), 0});
+}
+
 }  // namespace
 
 TEST_CASE("coloured ink is nearly gone and black print stays") {
     for (const auto& [ink, left] : {std::pair{red, 200}, std::pair{blue, 190}, std::pair{green, 150}}) {
-        const cv::Mat light = without_coloured_ink(sheet(ink, true), {31, 33, 61, 40});
+        const cv::Mat light = lifted(sheet(ink, true), {31, 33, 61, 40});
         REQUIRE(light.size() == cv::Size(100, 100));
         CHECK(std::abs(light.at<std::uint8_t>(45, 50) - left) <= 3);
         CHECK(light.at<std::uint8_t>(44, 41) == light.at<std::uint8_t>(45, 50));
@@ -65,9 +70,9 @@ TEST_CASE("coloured ink is nearly gone and black print stays") {
 TEST_CASE("a tint of the light and darkness hide no ink, and the tint alone is none") {
     for (const Light& light : {Light{0.55, 0.6, 0.72}, Light{0.72, 0.6, 0.5}, Light{0.3, 0.3, 0.34}}) {
         CAPTURE(light.red, light.blue);
-        CHECK(without_coloured_ink(sheet(black, true, light), {31, 33, 61, 40}).empty());
+        CHECK(lifted(sheet(black, true, light), {31, 33, 61, 40}).empty());
         for (const auto& [ink, left] : {std::pair{red, 200}, std::pair{blue, 190}, std::pair{green, 150}}) {
-            const cv::Mat seen = without_coloured_ink(sheet(ink, true, light), {31, 33, 61, 40});
+            const cv::Mat seen = lifted(sheet(ink, true, light), {31, 33, 61, 40});
             REQUIRE_FALSE(seen.empty());
             const int white = light.on(paper).y, print = light.on(black).y;
             CHECK(seen.at<std::uint8_t>(45, 50) > 0.85 * left / paper.y * white);
@@ -78,19 +83,26 @@ TEST_CASE("a tint of the light and darkness hide no ink, and the tint alone is n
 
 TEST_CASE("ink beside the part stays") {
     const Frame f = sheet(red, true);
-    CHECK(without_coloured_ink(f, {61, 0, 39, 100}).empty());
-    const cv::Mat half = without_coloured_ink(f, {0, 0, 50, 100});
+    CHECK(lifted(f, {61, 0, 39, 100}).empty());
+    const cv::Mat half = lifted(f, {0, 0, 50, 100});
     REQUIRE_FALSE(half.empty());
     CHECK(half.at<std::uint8_t>(45, 49) > 190);
-    CHECK(half.at<std::uint8_t>(45, 50) == red.y);
-    CHECK(without_coloured_ink(f, {-500, -500, 9000, 9000}).size() == cv::Size(100, 100));
-    CHECK(without_coloured_ink(f, {200, 200, 50, 50}).empty());
+    CHECK(half.at<std::uint8_t>(45, 54) == red.y);
+    CHECK(lifted(f, {-500, -500, 9000, 9000}).size() == cv::Size(100, 100));
+    CHECK(lifted(f, {200, 200, 50, 50}).empty());
+}
+
+TEST_CASE("what lies askew is looked at askew") {
+    const Frame f = sheet(red, true);
+    const cv::Point2f beside{70, 30}, across{50, 50};  // of the square's corner, 14 pixels from its middle
+    CHECK(without_coloured_ink(f, {beside, {80, 20}, 45}).empty());
+    CHECK(without_coloured_ink(f, {across, {80, 20}, 45}).size() == cv::Size(100, 100));
 }
 
 TEST_CASE("a grey picture, and one without colour, has no ink to take away") {
-    CHECK(without_coloured_ink(sheet(red, false), {0, 0, 100, 100}).empty());
-    CHECK(without_coloured_ink(sheet(black, true), {0, 0, 100, 100}).empty());
-    CHECK(without_coloured_ink({}, {0, 0, 100, 100}).empty());
+    CHECK(lifted(sheet(red, false), {0, 0, 100, 100}).empty());
+    CHECK(lifted(sheet(black, true), {0, 0, 100, 100}).empty());
+    CHECK(lifted({}, {0, 0, 100, 100}).empty());
 }
 
 }  // namespace paso

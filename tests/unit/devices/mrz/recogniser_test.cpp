@@ -97,4 +97,28 @@ TEST_CASE("rows are found, straightened and cut to the height of the net") {
     CHECK(read(recogniser, strip.pixels, 44) == rows.front());
 }
 
+TEST_CASE("letters that lean are set upright, and only those") {
+    const std::vector<std::string> rows{"P<UTOIZZINTINI<<ZIVITIN<MIRIZIN<<<<<<<<<<<<<", std::string(44, 'A')};
+    Recogniser recogniser(built_in_net());
+    for (const float lean : {-0.24F, -0.12F, 0.0F, 0.12F, 0.2F, 0.28F}) {
+        CAPTURE(lean);
+        drawn::Style s;
+        s.capital = 17;  // of little more than the strip's
+        s.blur = 1.6;
+        cv::Mat grey = drawn::picture(rows, s);
+        const auto foot = static_cast<float>(s.at.y);
+        cv::warpAffine(grey, grey, cv::Matx23f(1, -lean, lean * foot, 0, 1, 0), grey.size(), cv::INTER_LINEAR,
+                       cv::BORDER_REPLICATE);
+        const auto x = [&](double columns) { return static_cast<float>(s.at.x + columns * s.pitch); };
+        const TextRow row{{x(0), foot - 9}, {x(44), foot - 9}, 17};
+        const Strip strip = cut_strip(grey, row);
+        REQUIRE_FALSE(strip.pixels.empty());
+        CHECK(strip.lean() == Approx(lean).margin(0.05));
+        CHECK(read(recogniser, strip.pixels, 44) == rows.front());
+        if (lean != 0) continue;
+        const cv::Point2f next(0, static_cast<float>(s.leading));
+        CHECK(cut_strip(grey, {row.left + next, row.right + next, 17}).lean() == 0);  // the legs of A lean both ways
+    }
+}
+
 }  // namespace paso
