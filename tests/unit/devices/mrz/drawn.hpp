@@ -109,16 +109,24 @@ inline Frame frame(const cv::Mat& grey, std::uint64_t sequence = 7) {
     return {grey.cols, grey.rows, false, std::move(pixels), MonoTime{}, sequence};
 }
 
-// In colour: grey, but so much red light more than its luma inside `part`.
-inline Frame with_red(const cv::Mat& grey, const cv::Rect& part, int more, std::uint64_t sequence = 7) {
+// In colour: grey, but so much red light more than its luma where `ink` is not 0.
+inline Frame with_red(const cv::Mat& grey, const cv::Mat& ink, int more, std::uint64_t sequence = 7) {
     auto pixels = std::make_shared<std::vector<std::uint8_t>>(grey.begin<std::uint8_t>(), grey.end<std::uint8_t>());
     const cv::Size half((grey.cols + 1) / 2, (grey.rows + 1) / 2);
-    cv::Mat chroma(half.height * 2, half.width, CV_8U, cv::Scalar(128));
-    const cv::Rect where(part.x / 2, part.y / 2, (part.width + 1) / 2, (part.height + 1) / 2);
-    chroma(where) = cv::Scalar(128 - more / 6);
-    chroma(where + cv::Point(0, half.height)) = cv::Scalar(128 + more * 10 / 14);
-    pixels->insert(pixels->end(), chroma.begin<std::uint8_t>(), chroma.end<std::uint8_t>());
+    cv::Mat where;
+    cv::resize(ink, where, half, 0, 0, cv::INTER_AREA);
+    for (const int level : {128 - more / 6, 128 + more * 10 / 14}) {
+        cv::Mat chroma(half, CV_8U, cv::Scalar(128));
+        chroma.setTo(level, where > 127);
+        pixels->insert(pixels->end(), chroma.begin<std::uint8_t>(), chroma.end<std::uint8_t>());
+    }
     return {grey.cols, grey.rows, true, std::move(pixels), MonoTime{}, sequence};
+}
+
+inline Frame with_red(const cv::Mat& grey, const cv::Rect& part, int more) {
+    cv::Mat ink = cv::Mat::zeros(grey.size(), CV_8U);
+    ink(part) = cv::Scalar(255);
+    return with_red(grey, ink, more);
 }
 
 inline std::string random_row(std::mt19937& random, std::size_t length) {

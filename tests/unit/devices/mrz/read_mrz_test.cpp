@@ -190,6 +190,43 @@ TEST_CASE("two cards in one picture are both read") {
            (text_of(readings[0]) == td2 && text_of(readings[1]) == td1)));
 }
 
+TEST_CASE("a document on striped cloth is read") {
+    drawn::Style s;
+    s.at = {300, 500};
+    cv::Mat picture = drawn::picture(td2, s);
+    const cv::Rect card(240, 380, 840, 220);
+    for (int y = 0; y < picture.rows; ++y) {
+        for (int x = 0; x < picture.cols; ++x) {
+            if (!card.contains({x, y})) picture.at<std::uint8_t>(y, x) = x % 36 < 12 ? 110 : 170;
+        }
+    }
+    MrzTracker tracker;
+    CHECK(read_one(picture, tracker) == td2);
+}
+
+TEST_CASE("a red stamp that joins rows which lie askew hides them in no colour picture") {
+    drawn::Style s;
+    s.at = {460, 520};
+    s.degrees = 17;
+    const cv::Mat page = drawn::picture(td3, s);
+    cv::Mat stamp(page.size(), CV_8U, cv::Scalar(0));
+    for (const double along : {0.2, 0.5, 0.8}) {
+        const cv::Point2d middle(960 + (along - 0.5) * 880 * std::cos(0.297),
+                                 540 - (along - 0.5) * 880 * std::sin(0.297));
+        cv::ellipse(stamp, middle, {100, 70}, 0, 0, 360, 255, 9, cv::LINE_AA);
+        for (int bar = -80; bar <= 80; bar += 16)
+            cv::line(stamp, middle + cv::Point2d(bar, -40), middle + cv::Point2d(bar, 40), 255, 5, cv::LINE_AA);
+    }
+    cv::Mat stamped;
+    page.copyTo(stamped);
+    cv::subtract(page, cv::Scalar(75), stamped, stamp > 127);
+    MrzTracker grey, colour;
+    CHECK(read_mrz(drawn::frame(stamped), grey).empty());
+    const auto readings = read_mrz(drawn::with_red(stamped, stamp, 110), colour);
+    REQUIRE(readings.size() == 1);
+    CHECK(text_of(readings.front()) == td3);
+}
+
 TEST_CASE("frames without an MRZ give nothing") {
     MrzTracker tracker;
     CHECK(read_mrz(Frame{}, tracker).empty());
