@@ -75,6 +75,7 @@ inline constexpr std::uint8_t last_mrz_format = 6;
 struct MrzShape {
     std::size_t rows;
     std::size_t columns;  // of the longest row
+    bool operator==(const MrzShape&) const = default;
 };
 [[nodiscard]] constexpr MrzShape shape(MrzFormat f) {
     switch (f) {

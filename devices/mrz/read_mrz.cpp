@@ -443,9 +443,7 @@ void read_under_ink(const Frame& frame, std::vector<Candidate>& found, Recognise
         RowReader reader(light, recogniser);
         Candidate again = read_group(rows, reader, c.sound);
         if (!again.sound) continue;
-        const bool same =
-            again.zone.shape.rows == c.zone.shape.rows && again.zone.shape.columns == c.zone.shape.columns;
-        if (c.sure && same) {
+        if (c.sure && again.zone.shape == c.zone.shape) {
             share_doubts(c, again);
         } else if (again.sure || again.worth > c.worth) {
             c = std::move(again);
