@@ -64,6 +64,7 @@ Part chroma_part(const cv::RotatedRect& part, const cv::Size& chroma) {
     std::array<cv::Point2f, 4> corners;
     part.points(corners.data());
     std::vector<cv::Point> outline;
+    outline.reserve(corners.size());
     for (const cv::Point2f& c : corners) outline.emplace_back(cvRound(c.x / 2), cvRound(c.y / 2));
     Part out{cv::boundingRect(outline) & cv::Rect({0, 0}, chroma), {}};
     if (out.box.empty()) return {};

@@ -11,8 +11,9 @@
 namespace paso {
 namespace {
 
-constexpr int above = 4;             // rows of the strip over the capitals
-constexpr float least_ink = 0.55F;   // of the contrast of the print: a tilde has 0.75 and more, a dot of a dark guilloche 0.5
+constexpr int above = 4;  // rows of the strip over the capitals
+constexpr float least_ink =
+    0.55F;  // of the contrast of the print: a tilde has 0.75 and more, a dot of a dark guilloche 0.5
 constexpr float most_beside = 0.6F;  // of it over the neighbours: a line over all of them is a frame
 
 // Mean over the columns of a cell of the darkest pixel above its capital, 0 paper to 1 ink.

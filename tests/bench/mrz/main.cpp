@@ -303,7 +303,10 @@ int run(const Options& o) {
                     table["6 " + std::string{cut_name(visit->face)} + " cut"].add(t);
                     if (visit->face != Face::ocr_b_f) {  // ISO 1073-2 knows no outlines, and no document prints them
                         table["7 but outlines"].add(t);
-                        if (p >= 10) table["8 so, 10 px+"].add(t);
+                        if (p >= 10) {
+                            table["8 so, 10 px+"].add(t);
+                            table["9 so, " + hard].add(t);
+                        }
                     }
                     total.add(t);
                 }
