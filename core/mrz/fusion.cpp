@@ -154,9 +154,11 @@ std::vector<MrzCell> bounded_cells(const MrzReading& reading) {
     return cells;
 }
 
+bool is_of(const MrzFusion::Shape& s, MrzShape at, bool licence) { return s.shape == at && s.licence == licence; }
+
 // The two newest readings of `at` came after all of the other shapes: the document before it has gone.
 void forget_older_shapes(std::vector<MrzFusion::Shape>& shapes, MrzShape at, bool licence) {
-    const auto here = [=](const MrzFusion::Shape& s) { return s.shape == at && s.licence == licence; };
+    const auto here = [=](const MrzFusion::Shape& s) { return is_of(s, at, licence); };
     const auto it = std::find_if(shapes.begin(), shapes.end(), here);
     if (it == shapes.end() || it->last.size() < 2) return;
     const std::uint64_t since = it->last[it->last.size() - 2].frame;
@@ -339,7 +341,7 @@ MrzFusion fuse(MrzFusion fusion, const MrzReading& reading) {
     std::vector<MrzCell> cells = bounded_cells(reading);
     const bool licence = is_licence(reading);
     auto it = std::find_if(fusion.shapes.begin(), fusion.shapes.end(),
-                           [&](const MrzFusion::Shape& s) { return s.shape == *shape && s.licence == licence; });
+                           [&](const MrzFusion::Shape& s) { return is_of(s, *shape, licence); });
     if (it != fusion.shapes.end()) {
         const bool again = std::any_of(it->last.begin(), it->last.end(),
                                        [&](const MrzFusion::Seen& s) { return s.frame == reading.frame; });

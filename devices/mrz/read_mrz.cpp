@@ -352,8 +352,6 @@ std::vector<Look> looks_at(const cv::Mat& luma, const RowPass& first, bool busy)
     return out;
 }
 
-constexpr int whole_searches = 4;  // frames; what cannot be read in so many gets a part of a search in each
-
 // The looks, in order, until an MRZ is found whose check digits hold. What lies otherwise than it is not looked for.
 std::vector<Candidate> look(const cv::Mat& luma, const std::vector<Look>& looks, RowReader& reader,
                             MrzTracker::State& state, bool whole) {
@@ -390,6 +388,7 @@ std::vector<Candidate> look_under_ink(const Frame& frame, RowReader& reader, Mrz
 // where there is much text, so that a frame costs no more than it has time, and the symbols on it get theirs.
 std::vector<Candidate> search(const Frame& frame, const cv::Mat& luma, RowReader& reader, MrzTracker::State& state,
                               MrzEffort effort) {
+    constexpr int whole_searches = 4;
     constexpr std::size_t in_turn = 3;
     const bool whole = effort == MrzEffort::whole && state.barren < whole_searches;
     std::vector<Look> looks = looks_at(luma, state.pass, !whole || state.barren == 0);

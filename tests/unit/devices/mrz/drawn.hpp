@@ -110,7 +110,7 @@ inline Frame frame(const cv::Mat& grey, std::uint64_t sequence = 7) {
 }
 
 // In colour: grey, but so much red light more than its luma where `ink` is not 0.
-inline Frame with_red(const cv::Mat& grey, const cv::Mat& ink, int more, std::uint64_t sequence = 7) {
+inline Frame with_red(const cv::Mat& grey, const cv::Mat& ink, int more) {
     auto pixels = std::make_shared<std::vector<std::uint8_t>>(grey.begin<std::uint8_t>(), grey.end<std::uint8_t>());
     const cv::Size half((grey.cols + 1) / 2, (grey.rows + 1) / 2);
     cv::Mat where;
@@ -120,7 +120,7 @@ inline Frame with_red(const cv::Mat& grey, const cv::Mat& ink, int more, std::ui
         chroma.setTo(level, where > 127);
         pixels->insert(pixels->end(), chroma.begin<std::uint8_t>(), chroma.end<std::uint8_t>());
     }
-    return {grey.cols, grey.rows, true, std::move(pixels), MonoTime{}, sequence};
+    return {grey.cols, grey.rows, true, std::move(pixels), MonoTime{}, 7};
 }
 
 inline Frame with_red(const cv::Mat& grey, const cv::Rect& part, int more) {
